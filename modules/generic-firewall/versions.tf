@@ -1,0 +1,4 @@
+terraform {
+  # Validation that looks at other variables came with 1.9.
+  required_version = ">= 1.9.0"
+}
