@@ -1,0 +1,258 @@
+//! A catalogue as it stands in a file: plain strings, nothing checked but the shape.
+//!
+//! ```json
+//! {
+//!   "schema": 1,
+//!   "source": { "title": "…", "language": "en-US", "edition": "2025-01-08", "url": "https://…" },
+//!   "roles": { "webhook_receiver": "hosts that receive change notifications" },
+//!   "sets": [{
+//!     "key": "graph-change-notifications", "row": 23, "title": "…", "traffic": "inbound-hybrid-server",
+//!     "flows": [{
+//!       "direction": { "value": "inbound", "basis": "stated" },
+//!       "roles": ["webhook_receiver"],
+//!       "protocol": { "value": "tcp", "basis": "stated" },
+//!       "ports": { "value": ["443"], "basis": "stated" },
+//!       "remotes": [{
+//!         "clouds": { "value": ["worldwide"], "basis": "stated" },
+//!         "networks": { "value": ["20.20.32.0/19"], "basis": "stated" }
+//!       }]
+//!     }]
+//!   }],
+//!   "ranges": [{ "name": "exchange_online", "cloud": "worldwide", "networks": ["40.92.0.0/15"] }]
+//! }
+//! ```
+//!
+//! A basis is `"stated"`, `"implied"`, `"inferred"`, `"unstated"` or `{ "referenced": "https://…" }`.
+//! An absent `protocol` or `ports` means that nobody says it.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use super::{Basis, EndpointSet, Endpoints, Fact, Flow, NamedRange, Remote, Sites, Source};
+
+/// The version of this format that the program reads and writes.
+pub const SCHEMA: u32 = 1;
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Document {
+    pub schema: u32,
+    pub source: SourceText,
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub roles: BTreeMap<String, String>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub sets: Vec<SetText>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub ranges: Vec<RangeText>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SourceText {
+    pub title: String,
+    pub language: String,
+    pub edition: String,
+    pub url: String,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SetText {
+    pub key: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub row: Option<u16>,
+    pub title: String,
+    pub traffic: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub retired: Option<String>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub flows: Vec<FlowText>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sites: Option<SitesText>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub notes: Vec<String>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct FlowText {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub id: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub title: Option<String>,
+    pub direction: FactText<String>,
+    pub roles: Vec<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub protocol: Option<FactText<String>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub ports: Option<FactText<Vec<String>>>,
+    pub remotes: Vec<RemoteText>,
+}
+
+/// Exactly one of `networks`, `hosts` and `range` is present.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RemoteText {
+    pub clouds: FactText<Vec<String>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub networks: Option<FactText<Vec<String>>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub hosts: Option<FactText<Vec<String>>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub range: Option<FactText<String>>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SitesText {
+    pub roles: Vec<String>,
+    pub clouds: FactText<Vec<String>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub hosts: Option<FactText<Vec<String>>>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RangeText {
+    pub name: String,
+    pub cloud: String,
+    pub networks: Vec<String>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct FactText<T> {
+    pub value: T,
+    pub basis: BasisText,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum BasisText {
+    Stated,
+    Implied,
+    Referenced(String),
+    Inferred,
+    Unstated,
+}
+
+impl From<&Source> for SourceText {
+    fn from(source: &Source) -> Self {
+        Self {
+            title: source.title.clone(),
+            language: source.language.clone(),
+            edition: source.edition.clone(),
+            url: source.url.clone(),
+        }
+    }
+}
+
+impl From<&EndpointSet> for SetText {
+    fn from(set: &EndpointSet) -> Self {
+        Self {
+            key: set.key.to_string(),
+            row: set.row,
+            title: set.title.clone(),
+            traffic: set.traffic.to_string(),
+            retired: set.retired.as_ref().map(ToString::to_string),
+            flows: set.flows.iter().map(Into::into).collect(),
+            sites: set.sites.as_ref().map(Into::into),
+            notes: set.notes.clone(),
+        }
+    }
+}
+
+impl From<&Flow> for FlowText {
+    fn from(flow: &Flow) -> Self {
+        Self {
+            id: flow.id.as_ref().map(ToString::to_string),
+            title: flow.title.clone(),
+            direction: one(&flow.direction),
+            roles: texts(&flow.roles),
+            protocol: flow.protocol.as_ref().map(one),
+            ports: flow.ports.as_ref().map(many),
+            remotes: flow.remotes.iter().map(Into::into).collect(),
+        }
+    }
+}
+
+impl From<&Remote> for RemoteText {
+    fn from(remote: &Remote) -> Self {
+        let basis = || (&remote.endpoints.basis).into();
+        let list = |value| {
+            Some(FactText {
+                value,
+                basis: basis(),
+            })
+        };
+        let mut text = Self {
+            clouds: many(&remote.clouds),
+            networks: None,
+            hosts: None,
+            range: None,
+        };
+        match &remote.endpoints.value {
+            Endpoints::Networks(networks) => text.networks = list(texts(networks)),
+            Endpoints::Hosts(hosts) => text.hosts = list(texts(hosts)),
+            Endpoints::Range(name) => {
+                text.range = Some(FactText {
+                    value: name.to_string(),
+                    basis: basis(),
+                });
+            }
+        }
+        text
+    }
+}
+
+impl From<&Sites> for SitesText {
+    fn from(sites: &Sites) -> Self {
+        Self {
+            roles: texts(&sites.roles),
+            clouds: many(&sites.clouds),
+            hosts: sites.hosts.as_ref().map(many),
+        }
+    }
+}
+
+impl From<&NamedRange> for RangeText {
+    fn from(range: &NamedRange) -> Self {
+        Self {
+            name: range.name.to_string(),
+            cloud: range.cloud.to_string(),
+            networks: texts(&range.networks),
+        }
+    }
+}
+
+impl From<&Basis> for BasisText {
+    fn from(basis: &Basis) -> Self {
+        match basis {
+            Basis::Stated => Self::Stated,
+            Basis::Implied => Self::Implied,
+            Basis::Referenced { url } => Self::Referenced(url.clone()),
+            Basis::Inferred => Self::Inferred,
+            // A fact of the command line never enters a catalogue.
+            Basis::Unstated | Basis::Given => Self::Unstated,
+        }
+    }
+}
+
+fn one<T: ToString>(fact: &Fact<T>) -> FactText<String> {
+    FactText {
+        value: fact.value.to_string(),
+        basis: (&fact.basis).into(),
+    }
+}
+
+fn many<T: ToString>(fact: &Fact<Vec<T>>) -> FactText<Vec<String>> {
+    FactText {
+        value: texts(&fact.value),
+        basis: (&fact.basis).into(),
+    }
+}
+
+fn texts<T: ToString>(values: &[T]) -> Vec<String> {
+    values.iter().map(ToString::to_string).collect()
+}

@@ -1,0 +1,139 @@
+//! Networks as their source states them: canonical, sorted, none inside another.
+
+use std::net::IpAddr;
+
+use ipnet::IpNet;
+
+/// Reads a CIDR in its canonical form, `20.20.32.0/19` or `2603:1017::/48`.
+///
+/// `ipnet` keeps host bits, and its aggregation drops them without a word, so that
+/// `10.0.0.5/24` could open 256 addresses where one was meant: they are refused here, at the door.
+///
+/// # Errors
+/// When `text` is no CIDR, has host bits, or is spelled otherwise than canonically.
+pub fn parse(text: &str) -> Result<IpNet, String> {
+    let shown = text.escape_debug();
+    let network: IpNet = text.parse().map_err(|_| {
+        if text.parse::<IpAddr>().is_ok() {
+            format!("`{shown}` has no prefix length; a single address ends in /32 or /128")
+        } else {
+            format!("`{shown}` is not a network such as `20.20.32.0/19` or `2603:1017::/48`")
+        }
+    })?;
+    let canonical = network.trunc();
+    if canonical != network {
+        return Err(format!(
+            "`{shown}` has host bits; the network is `{canonical}`, the single address `{}/{}`",
+            network.addr(),
+            network.max_prefix_len()
+        ));
+    }
+    if network.to_string() != text {
+        return Err(format!("`{shown}` is written `{network}` canonically"));
+    }
+    if network.prefix_len() == 0 {
+        return Err(format!("`{shown}` is every address there is"));
+    }
+    Ok(network)
+}
+
+/// What [`normalise`] took out, and why.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Dropped {
+    pub network: IpNet,
+    /// The network that holds it; the same one, if it stood twice.
+    pub inside: IpNet,
+}
+
+/// Sorts `networks` (IPv4 first, then by address) and takes out duplicates and networks inside
+/// another one. Neighbours stay as they are: joining them would show a removal as an opening.
+#[must_use]
+pub fn normalise(mut networks: Vec<IpNet>) -> (Vec<IpNet>, Vec<Dropped>) {
+    // A network sorts before all that it contains, so one look back is enough.
+    networks.sort_unstable();
+    let mut kept: Vec<IpNet> = Vec::with_capacity(networks.len());
+    let mut dropped = Vec::new();
+    for network in networks {
+        match kept.last() {
+            Some(last) if last.contains(&network) => dropped.push(Dropped {
+                network,
+                inside: *last,
+            }),
+            _ => kept.push(network),
+        }
+    }
+    (kept, dropped)
+}
+
+/// Joins neighbours into the fewest networks that hold the same addresses.
+#[must_use]
+pub fn aggregate(networks: &[IpNet]) -> Vec<IpNet> {
+    let mut joined = IpNet::aggregate(&networks.to_vec());
+    joined.sort_unstable();
+    joined
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn nets(texts: &[&str]) -> Vec<IpNet> {
+        texts.iter().map(|text| parse(text).unwrap()).collect()
+    }
+
+    #[test]
+    fn host_bits_and_loose_spellings_are_refused_with_what_was_meant() {
+        let error = parse("10.0.0.5/24").unwrap_err();
+        assert!(
+            error.contains("10.0.0.0/24") && error.contains("10.0.0.5/32"),
+            "{error}"
+        );
+        for text in [
+            "10.0.0.1",
+            "10.0.0.0/33",
+            "2603:1017:0::/48",
+            "2603:1017::/48 ",
+            "0.0.0.0/0",
+            "::/0",
+            "42.159.180.566/32",
+        ] {
+            assert!(parse(text).is_err(), "{text:?} was let in");
+        }
+    }
+
+    #[test]
+    fn ipv4_comes_first_and_networks_inside_another_go() {
+        let (kept, dropped) = normalise(nets(&[
+            "2603:1017::/48",
+            "10.1.0.0/16",
+            "10.0.0.0/8",
+            "9.0.0.0/8",
+            "9.0.0.0/8",
+            "10.255.255.255/32",
+            "11.0.0.0/32",
+        ]));
+        assert_eq!(
+            kept,
+            nets(&["9.0.0.0/8", "10.0.0.0/8", "11.0.0.0/32", "2603:1017::/48"])
+        );
+        let inside: Vec<String> = dropped
+            .iter()
+            .map(|d| format!("{} in {}", d.network, d.inside))
+            .collect();
+        assert_eq!(
+            inside,
+            [
+                "9.0.0.0/8 in 9.0.0.0/8",
+                "10.1.0.0/16 in 10.0.0.0/8",
+                "10.255.255.255/32 in 10.0.0.0/8"
+            ]
+        );
+    }
+
+    #[test]
+    fn neighbours_are_joined_only_on_request() {
+        let pair = nets(&["52.243.157.104/32", "52.243.157.105/32"]);
+        assert_eq!(normalise(pair.clone()).0, pair);
+        assert_eq!(aggregate(&pair), nets(&["52.243.157.104/31"]));
+    }
+}

@@ -1,0 +1,78 @@
+//! The command line: the only place that prints and that knows exit codes.
+
+mod arguments;
+mod generate;
+mod list;
+mod table;
+
+use std::ffi::OsString;
+use std::io::{self, Write};
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use crate::error::Errors;
+use arguments::{Arguments, Command};
+
+/// Something is to be said: stale output under `--check`, say.
+const FINDINGS: u8 = 2;
+
+/// Runs the program with `arguments`, the program's own name first.
+///
+/// Exit codes: 0 fine, 1 an error (wrong arguments included), 2 findings.
+pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
+    let arguments = match Arguments::try_parse_from(arguments) {
+        Ok(arguments) => arguments,
+        Err(error) => {
+            // Help and version are no errors; clap's own code for the others is 2.
+            let code = u8::from(error.use_stderr());
+            let _ = error.print();
+            return ExitCode::from(code);
+        }
+    };
+    let result = match arguments.command {
+        Command::Generate(arguments) => generate::run(arguments),
+        Command::List(arguments) => list::run(&arguments),
+    };
+    match result {
+        Ok(output) => output.print(),
+        Err(errors) => {
+            print_errors(&errors);
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// What a command has to say: data on standard output, talk on standard error.
+struct Output {
+    data: String,
+    warnings: Vec<String>,
+    findings: bool,
+}
+
+impl Output {
+    fn print(self) -> ExitCode {
+        for warning in &self.warnings {
+            let _ = writeln!(io::stderr(), "warning: {warning}");
+        }
+        // A reader that stops early (`| head`) is no failure of ours.
+        if let Err(error) = io::stdout().write_all(self.data.as_bytes())
+            && error.kind() != io::ErrorKind::BrokenPipe
+        {
+            let _ = writeln!(io::stderr(), "error: cannot write the output: {error}");
+            return ExitCode::FAILURE;
+        }
+        if self.findings {
+            ExitCode::from(FINDINGS)
+        } else {
+            ExitCode::SUCCESS
+        }
+    }
+}
+
+fn print_errors(errors: &Errors) {
+    let mut stderr = io::stderr().lock();
+    for error in errors.iter() {
+        let _ = writeln!(stderr, "error: {error}");
+    }
+}

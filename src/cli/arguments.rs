@@ -1,0 +1,164 @@
+//! The arguments, as clap reads them.
+//!
+//! Names of clouds, sets and so on are read as plain words here and checked with everything else,
+//! so that one run reports all that is wrong.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+use crate::options::{ALL_SETS, Words};
+
+/// Turns what Microsoft 365 needs from a network into firewall rules that a team can trust.
+#[derive(Debug, Parser)]
+#[command(name = "perimeter365", version, max_term_width = 100)]
+pub struct Arguments {
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Write the catalogue as Terraform, or check that what is written is up to date.
+    Generate(GenerateArguments),
+    /// List the catalogue's endpoint sets.
+    List(ListArguments),
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "\
+The folder remembers its options: the next run needs `--out` only, an option given again replaces \
+what was remembered, and `--reset` forgets all of them.
+
+Exit codes: 0 done, or up to date; 1 an error, and nothing is written; 2 with --check: the folder \
+is not up to date.")]
+pub struct GenerateArguments {
+    /// The folder to write into
+    #[arg(long, value_name = "DIR")]
+    pub out: PathBuf,
+
+    /// Clouds: worldwide (default), usgov-gcchigh, usgov-dod, china
+    #[arg(long, value_name = "CLOUD")]
+    pub cloud: Option<Vec<String>>,
+
+    /// Traffic: inbound-hybrid-server and outbound-server-only (default), user
+    #[arg(long, value_name = "TRAFFIC")]
+    pub traffic: Option<Vec<String>>,
+
+    /// Targets: azure-nsg, generic-firewall (default: all)
+    #[arg(long, value_name = "TARGET")]
+    pub target: Option<Vec<String>>,
+
+    /// Take this endpoint set only
+    #[arg(long, value_name = "SET")]
+    pub set: Option<Vec<String>>,
+
+    /// Leave this endpoint set out
+    #[arg(long, value_name = "SET")]
+    pub exclude_set: Option<Vec<String>>,
+
+    /// Let facts in that no document states but that we infer, of one set or of all
+    #[arg(long, value_name = "SET", num_args = 0..=1, default_missing_value = ALL_SETS)]
+    pub infer: Option<Vec<String>>,
+
+    /// Open what services need that have ended, of one set or of all
+    #[arg(long, value_name = "SET", num_args = 0..=1, default_missing_value = ALL_SETS)]
+    pub include_retired: Option<Vec<String>>,
+
+    /// Use this port for a set's flow
+    #[arg(long, value_name = "SET[.FLOW]=[tcp/|udp/]PORT")]
+    pub port: Option<Vec<String>>,
+
+    /// Join neighbouring networks into fewer, wider ones
+    #[arg(long, num_args = 0..=1, require_equals = true, default_missing_value = "true", value_name = "BOOL")]
+    pub aggregate: Option<bool>,
+
+    /// Renew named ranges from the web service's answer for a cloud
+    #[arg(long, value_name = "CLOUD=FILE")]
+    pub web_service: Vec<String>,
+
+    /// Renew this range even though it loses much
+    #[arg(long, value_name = "RANGE")]
+    pub accept: Vec<String>,
+
+    /// Where Terraform finds the modules, with {target} for the target's name (default: copies
+    /// beside the rows)
+    #[arg(long, value_name = "SOURCE")]
+    pub module_source: Option<String>,
+
+    /// Write root modules too, ready for `terraform apply`
+    #[arg(long, num_args = 0..=1, require_equals = true, default_missing_value = "true", value_name = "BOOL")]
+    pub root: Option<bool>,
+
+    /// Write nothing; name every file that is not up to date
+    #[arg(long)]
+    pub check: bool,
+
+    /// Forget the folder's options, and facts that came from files
+    #[arg(long)]
+    pub reset: bool,
+
+    /// How to report
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    pub format: Format,
+}
+
+impl GenerateArguments {
+    /// The options among the arguments that the folder remembers.
+    pub fn words(&self) -> Words {
+        Words {
+            aggregate: self.aggregate,
+            cloud: self.cloud.clone(),
+            exclude_set: self.exclude_set.clone(),
+            include_retired: self.include_retired.clone(),
+            infer: self.infer.clone(),
+            module_source: self.module_source.clone(),
+            port: self.port.clone(),
+            root: self.root,
+            set: self.set.clone(),
+            target: self.target.clone(),
+            traffic: self.traffic.clone(),
+        }
+    }
+}
+
+#[derive(Debug, Args)]
+pub struct ListArguments {
+    /// Only sets for this cloud, with what they hold for it
+    #[arg(long, value_name = "CLOUD")]
+    pub cloud: Option<Vec<String>>,
+
+    /// Only sets of this traffic: inbound-hybrid-server, outbound-server-only, user, trusted-sites
+    #[arg(long, value_name = "TRAFFIC")]
+    pub traffic: Option<Vec<String>>,
+
+    /// Only this endpoint set
+    #[arg(long, value_name = "SET")]
+    pub set: Option<Vec<String>>,
+
+    /// Leave this endpoint set out
+    #[arg(long, value_name = "SET")]
+    pub exclude_set: Option<Vec<String>>,
+
+    /// How to list
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    pub format: Format,
+}
+
+impl ListArguments {
+    pub fn words(&self) -> Words {
+        Words {
+            cloud: self.cloud.clone(),
+            exclude_set: self.exclude_set.clone(),
+            set: self.set.clone(),
+            traffic: self.traffic.clone(),
+            ..Words::default()
+        }
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    Text,
+    Json,
+}

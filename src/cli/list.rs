@@ -1,0 +1,65 @@
+//! `perimeter365 list`: the catalogue at a glance.
+
+use super::Output;
+use super::arguments::{Format, ListArguments};
+use super::table::{Align, Table};
+use crate::error::Result;
+use crate::list::{Entry, list};
+
+pub fn run(arguments: &ListArguments) -> Result<Output> {
+    let entries = list(&arguments.words())?;
+    let data = match arguments.format {
+        Format::Json => {
+            let mut text = serde_json::to_string_pretty(&entries)
+                .expect("entries are words and numbers, always JSON");
+            text.push('\n');
+            text
+        }
+        Format::Text => text(&entries),
+    };
+    Ok(Output {
+        data,
+        warnings: Vec::new(),
+        findings: false,
+    })
+}
+
+fn text(entries: &[Entry]) -> String {
+    let mut table = Table::new([
+        ("row", Align::Right),
+        ("set", Align::Left),
+        ("traffic", Align::Left),
+        ("roles", Align::Left),
+        ("ports", Align::Left),
+        ("ipv4", Align::Right),
+        ("ipv6", Align::Right),
+        ("hosts", Align::Right),
+        ("ranges", Align::Left),
+        ("basis", Align::Left),
+        ("retired", Align::Left),
+    ]);
+    for entry in entries {
+        let join = |texts: Vec<String>| texts.join(" ");
+        table.line(vec![
+            entry.row.map_or_else(String::new, |row| row.to_string()),
+            entry.key.to_string(),
+            entry.traffic.to_string(),
+            join(entry.roles.iter().map(ToString::to_string).collect()),
+            entry.ports.join(" "),
+            count(entry.ipv4),
+            count(entry.ipv6),
+            count(entry.hosts),
+            join(entry.ranges.iter().map(ToString::to_string).collect()),
+            entry.basis.join(" "),
+            entry.retired.clone().unwrap_or_default(),
+        ]);
+    }
+    table.to_text()
+}
+
+fn count(number: usize) -> String {
+    match number {
+        0 => "-".to_owned(),
+        number => number.to_string(),
+    }
+}

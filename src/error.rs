@@ -1,0 +1,190 @@
+//! What can go wrong, as data; the text stands in one `Display`.
+
+use std::fmt;
+use std::io;
+use std::path::PathBuf;
+
+use crate::catalogue::Cloud;
+
+/// Every problem of one stage: a run reports them all, not only the first.
+#[derive(Debug)]
+pub struct Errors(Vec<Error>);
+
+/// The result of a stage.
+pub type Result<T> = std::result::Result<T, Errors>;
+
+impl Errors {
+    /// `value` if nothing went wrong, else all that did.
+    ///
+    /// # Errors
+    /// `problems`, unless there are none.
+    pub fn unless_none<T>(problems: Vec<Error>, value: T) -> Result<T> {
+        if problems.is_empty() {
+            Ok(value)
+        } else {
+            Err(Self(problems))
+        }
+    }
+
+    pub fn iter(&self) -> impl Iterator<Item = &Error> {
+        self.0.iter()
+    }
+
+    /// The problems themselves, to be reported together with others.
+    #[must_use]
+    pub fn into_vec(self) -> Vec<Error> {
+        self.0
+    }
+}
+
+impl From<Error> for Errors {
+    fn from(error: Error) -> Self {
+        Self(vec![error])
+    }
+}
+
+impl From<Vec<Error>> for Errors {
+    fn from(errors: Vec<Error>) -> Self {
+        Self(errors)
+    }
+}
+
+/// One problem: what, where, the offending value, what mends it.
+#[derive(Debug)]
+pub enum Error {
+    /// An option's value is none of those that exist.
+    UnknownValue {
+        option: &'static str,
+        value: String,
+        known: Vec<String>,
+    },
+    /// An option's value is not of the right form, or not right here.
+    InvalidValue {
+        option: &'static str,
+        value: String,
+        why: String,
+    },
+    /// A catalogue or a facts file holds something that must not pass.
+    Catalogue {
+        document: String,
+        place: String,
+        why: String,
+    },
+    /// A file is not what it should be.
+    Malformed {
+        path: PathBuf,
+        why: String,
+        mend: String,
+    },
+    /// A renewed range would lose too much to be believed.
+    RangeShrinks {
+        range: String,
+        cloud: Cloud,
+        file: PathBuf,
+        why: String,
+    },
+    /// More than a target takes.
+    Limit {
+        place: String,
+        rule: String,
+        found: usize,
+        limit: usize,
+        source: &'static str,
+        mend: String,
+    },
+    /// A file that the program did not write stands where it would write.
+    NotOurs { path: PathBuf },
+    /// The program contradicts itself; nothing was written.
+    Bug { what: String },
+    /// The operating system refused.
+    Io {
+        action: &'static str,
+        path: PathBuf,
+        error: io::Error,
+    },
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::UnknownValue {
+                option,
+                value,
+                known,
+            } => {
+                write!(f, "`{option}` does not know `{}`", value.escape_debug())?;
+                match nearest(value, known) {
+                    Some(near) => write!(f, "; did you mean `{near}`?"),
+                    None if known.len() > 8 => {
+                        f.write_str("; `perimeter365 list` shows what there is")
+                    }
+                    None => write!(f, "; it takes {}", quoted(known)),
+                }
+            }
+            Self::InvalidValue { option, value, why } => {
+                write!(f, "`{option} {}`: {why}", value.escape_debug())
+            }
+            Self::Catalogue {
+                document,
+                place,
+                why,
+            } => write!(f, "{document}: `{}`: {why}", place.escape_debug()),
+            Self::Malformed { path, why, mend } => {
+                write!(f, "`{}`: {why}; {mend}", path.display())
+            }
+            Self::RangeShrinks {
+                range,
+                cloud,
+                file,
+                why,
+            } => write!(
+                f,
+                "`{}` would renew the range `{range}` of `{cloud}` with {why}; if that is right, add `--accept {range}`",
+                file.display()
+            ),
+            Self::Limit {
+                place,
+                rule,
+                found,
+                limit,
+                source,
+                mend,
+            } => write!(
+                f,
+                "{place}: {found} {rule}, and the limit is {limit} ({source}); {mend}"
+            ),
+            Self::NotOurs { path } => write!(
+                f,
+                "`{}` was not written by perimeter365 and stands where it would write; move it away, or choose another `--out`",
+                path.display()
+            ),
+            Self::Bug { what } => write!(
+                f,
+                "this is a bug in perimeter365: {what}; please report it with the command that you ran"
+            ),
+            Self::Io {
+                action,
+                path,
+                error,
+            } => write!(f, "cannot {action} `{}`: {error}", path.display()),
+        }
+    }
+}
+
+/// Texts in backticks, joined by commas.
+pub fn quoted<T: fmt::Display>(texts: &[T]) -> String {
+    let quoted: Vec<String> = texts.iter().map(|text| format!("`{text}`")).collect();
+    quoted.join(", ")
+}
+
+/// The known word that `value` was probably meant to be.
+fn nearest<'a>(value: &str, known: &'a [String]) -> Option<&'a String> {
+    /// Below this similarity (0 to 1) a suggestion confuses more than it helps.
+    const SIMILAR: f64 = 0.75;
+    known
+        .iter()
+        .map(|word| (strsim::jaro_winkler(value, word), word))
+        .filter(|(similarity, _)| *similarity >= SIMILAR)
+        .max_by(|a, b| a.0.total_cmp(&b.0))
+        .map(|(_, word)| word)
+}

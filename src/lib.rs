@@ -1,0 +1,33 @@
+//! What Microsoft 365 needs from a network, as firewall rules that a team can trust.
+//!
+//! Data flows one way, and each module is one step of it:
+//!
+//! ```text
+//! source → select → resolve → plan → render → write
+//! ```
+//!
+//! * [`catalogue`]: the facts and their types; depends on nothing else.
+//! * [`source`]: reads a catalogue or a named range, from the binary or from a file.
+//! * [`select`]: which endpoint sets, clouds and traffics a run is about.
+//! * [`resolve`]: facts become target-neutral permits, or gaps.
+//! * [`plan`]: permits become rows within a target's limits; [`lock`] keeps what must never move.
+//! * [`render`]: rows become files; [`rows`](render::rows) read back are the same rows.
+//! * [`write`](mod@write): files meet the folder, or are only compared with it.
+//!
+//! [`generate`] runs the steps in that order; only [`cli`] prints.
+
+pub mod catalogue;
+pub mod cli;
+pub mod error;
+pub mod generate;
+pub mod list;
+pub mod lock;
+pub mod options;
+pub mod plan;
+pub mod render;
+pub mod report;
+pub mod resolve;
+pub mod select;
+pub mod source;
+pub mod target;
+pub mod write;

@@ -1,0 +1,68 @@
+//! From rows to the text of every file in the output folder.
+
+mod calls;
+mod child;
+pub mod facts;
+pub mod header;
+mod layout;
+mod readme;
+pub mod rows;
+
+use std::collections::BTreeMap;
+
+use crate::options::Options;
+use crate::plan::{Folder, Plan};
+use crate::report::Report;
+use crate::target::Target;
+
+/// The text of every file, by its path in the output folder, with `/` between folders.
+pub type Files = BTreeMap<String, String>;
+
+/// Where vendored modules stand.
+const MODULES: &str = "modules";
+
+/// Renders every file but the lock and the facts.
+#[must_use]
+pub fn render(plan: &Plan, options: &Options, report: &Report) -> Files {
+    let mut files = Files::new();
+    for target in &options.targets {
+        for folder in plan.folders.iter().filter(|folder| is_for(folder, target)) {
+            let source = options.module_source.as_ref().map_or_else(
+                || format!("../../../{MODULES}/{}", target.name),
+                |source| source.replace("{target}", target.name),
+            );
+            for (name, text) in child::files(folder, &source) {
+                files.insert(format!("{}/{name}", folder.path()), text);
+            }
+        }
+        if options.module_source.is_none() {
+            for file in target.module {
+                files.insert(
+                    format!("{MODULES}/{}/{}", target.name, file.name),
+                    header::put(file.name, file.text),
+                );
+            }
+        }
+        if options.root {
+            let root = format!("root/{}", target.root.folder);
+            for file in target.root.files {
+                files.insert(
+                    format!("{root}/{}", file.name),
+                    header::put(file.name, file.text),
+                );
+            }
+            let folders: Vec<&Folder> = plan
+                .folders
+                .iter()
+                .filter(|folder| is_for(folder, target))
+                .collect();
+            files.insert(format!("{root}/calls.tf"), calls::file(&folders, target));
+        }
+    }
+    files.insert("README.md".to_owned(), readme::file(report, plan, options));
+    files
+}
+
+fn is_for(folder: &Folder, target: &Target) -> bool {
+    std::ptr::eq(folder.target, target)
+}

@@ -1,0 +1,290 @@
+//! `DIR/README.md`: what is open, why, for whom, who says so, and what is not.
+
+use std::collections::BTreeSet;
+
+use handlebars::{Context, Handlebars, no_escape};
+use serde::Serialize;
+use serde_json::{Value, json};
+
+use crate::catalogue::{Basis, Cloud, Traffic};
+use crate::options::Options;
+use crate::plan::Plan;
+use crate::render::calls;
+use crate::render::header;
+use crate::report::{
+    BasisReport, GapReport, OpenReport, RangeReport, RemarkReport, Report, RoleReport, SetReport,
+    SourceReport, TargetReport,
+};
+
+/// The parts of the text, in their order. Parsing a template takes time that grows with the square
+/// of its length, so one for the whole would take as long as all else in a run.
+const PARTS: [&str; 4] = [
+    include_str!("readme/summary.hbs"),
+    include_str!("readme/open.hbs"),
+    include_str!("readme/closed.hbs"),
+    include_str!("readme/use.hbs"),
+];
+
+/// What the template shows; nothing that it doesn't, since handlebars copies all of it.
+#[derive(Serialize)]
+struct View<'a> {
+    targets: &'a [TargetReport],
+    roles: &'a [RoleReport],
+    ranges: &'a [RangeReport],
+    remarks: &'a [RemarkReport],
+    sources: &'a [SourceReport],
+    options: String,
+    accounted: usize,
+    sets: usize,
+    clouds: String,
+    sections: Vec<Section>,
+    gaps: Vec<String>,
+    not_selected: Vec<String>,
+    notes: Vec<Value>,
+    uses: Vec<Use>,
+    root: bool,
+    azure: bool,
+    user_traffic: bool,
+}
+
+/// One cloud's one traffic: lines of a Markdown table.
+#[derive(Serialize)]
+struct Section {
+    cloud: Cloud,
+    traffic: Traffic,
+    rows: Vec<String>,
+}
+
+/// How one target is put to use.
+#[derive(Serialize)]
+struct Use {
+    title: &'static str,
+    root: &'static str,
+    snippet: String,
+}
+
+pub fn file(report: &Report, plan: &Plan, options: &Options) -> String {
+    let view = View {
+        targets: &report.targets,
+        roles: &report.roles,
+        ranges: &report.ranges,
+        remarks: &report.remarks,
+        sources: &report.sources,
+        options: report.options.join(" "),
+        accounted: report.accounted,
+        sets: report.sets.len(),
+        root: options.root,
+        clouds: crate::error::quoted(&report.clouds),
+        sections: sections(report),
+        gaps: report.gaps.iter().map(gap).collect(),
+        not_selected: report.sets.iter().filter_map(not_selected).collect(),
+        notes: report.sets.iter().filter_map(notes).collect(),
+        uses: uses(plan, options),
+        azure: options
+            .targets
+            .iter()
+            .any(|target| target.limits.priorities.is_some()),
+        user_traffic: options.traffics.contains(&Traffic::User),
+    };
+    let handlebars = handlebars();
+    let context = Context::wraps(&view).expect("the view is words and numbers, always JSON");
+    let text: String = PARTS
+        .iter()
+        .map(|part| {
+            handlebars
+                .render_template_with_context(part, &context)
+                .expect("the templates are part of the program, and tests render them")
+        })
+        .collect();
+    header::put("README.md", &text)
+}
+
+fn handlebars() -> Handlebars<'static> {
+    let mut handlebars = Handlebars::new();
+    // Cells are escaped for Markdown, where they are made; HTML's escapes would show.
+    handlebars.register_escape_fn(no_escape);
+    handlebars.set_strict_mode(true);
+    handlebars
+}
+
+fn sections(report: &Report) -> Vec<Section> {
+    let mut sections: Vec<Section> = Vec::new();
+    for open in &report.open {
+        let row = open_row(open);
+        match sections.last_mut() {
+            Some(last) if (last.cloud, last.traffic) == (open.cloud, open.traffic) => {
+                last.rows.push(row);
+            }
+            _ => sections.push(Section {
+                cloud: open.cloud,
+                traffic: open.traffic,
+                rows: vec![row],
+            }),
+        }
+    }
+    sections
+}
+
+fn open_row(open: &OpenReport) -> String {
+    let ports: Vec<String> = open.ports.iter().map(ToString::to_string).collect();
+    line(&[
+        format!("`{}`", open.key),
+        article_row(open.row),
+        cell(&open.description),
+        open.direction.to_string(),
+        format!("`{}`", open.role),
+        format!("{} {}", open.protocol, ports.join(", ")),
+        cell(&open.remote),
+        basis(&open.basis),
+        open.targets.join(", "),
+    ])
+}
+
+/// Facts by who says them: `stated: protocol, ports; implied: clouds`.
+fn basis(basis: &BasisReport) -> String {
+    let facts = [
+        ("clouds", basis.clouds),
+        ("direction", basis.direction),
+        ("protocol", basis.protocol),
+        ("ports", basis.ports),
+        ("remote", basis.remote),
+    ];
+    let mut parts: Vec<String> = Vec::new();
+    for kind in Basis::WORDS {
+        let names: Vec<&str> = facts
+            .iter()
+            .filter(|(_, basis)| *basis == kind)
+            .map(|(name, _)| *name)
+            .collect();
+        if names.is_empty() {
+            continue;
+        }
+        let kind = match kind {
+            "referenced" => {
+                let links: Vec<String> = basis
+                    .urls
+                    .iter()
+                    .map(|url| format!("[referenced]({url})"))
+                    .collect();
+                links.join(", ")
+            }
+            "inferred" => "**inferred**".to_owned(),
+            "given" => "**given by you**".to_owned(),
+            "unstated" => "yours to supply".to_owned(),
+            kind => kind.to_owned(),
+        };
+        parts.push(format!("{kind}: {}", names.join(", ")));
+    }
+    parts.join("; ")
+}
+
+fn gap(gap: &GapReport) -> String {
+    let roles: Vec<String> = gap.roles.iter().map(|role| format!("`{role}`")).collect();
+    let flow = gap
+        .flow
+        .as_ref()
+        .map_or_else(String::new, |flow| format!(".{flow}"));
+    line(&[
+        format!("`{}{flow}`", gap.set),
+        article_row(gap.row),
+        gap.cloud.to_string(),
+        gap.target.unwrap_or("all").to_owned(),
+        roles.join(", "),
+        cell(&gap.what),
+        cell(&gap.why),
+        cell(&gap.remedy),
+    ])
+}
+
+fn not_selected(set: &SetReport) -> Option<String> {
+    let why = set.not_selected.as_ref()?;
+    Some(line(&[
+        format!("`{}`", set.key),
+        article_row(set.row),
+        cell(&set.title),
+        set.traffic.to_string(),
+        cell(why),
+    ]))
+}
+
+/// What a reviewer should know of the sets that were taken up.
+fn notes(set: &SetReport) -> Option<Value> {
+    if set.not_selected.is_some() || set.notes.is_empty() && set.ended.is_none() {
+        return None;
+    }
+    let ended = set
+        .ended
+        .iter()
+        .map(|when| format!("The service ended {when}."));
+    let notes: Vec<String> = ended
+        .chain(set.notes.iter().map(|note| cell(note)))
+        .collect();
+    Some(json!({
+        "key": set.key,
+        "row": article_row(set.row),
+        "notes": notes,
+    }))
+}
+
+fn uses(plan: &Plan, options: &Options) -> Vec<Use> {
+    let handlebars = handlebars();
+    options
+        .targets
+        .iter()
+        .filter_map(|target| {
+            let folders: Vec<_> = plan
+                .folders
+                .iter()
+                .filter(|folder| std::ptr::eq(folder.target, *target))
+                .collect();
+            // The folder with most to show serves as the example.
+            let folder = folders.into_iter().max_by_key(|folder| folder.rows.len())?;
+            let roles: BTreeSet<&str> = folder.rows.values().map(|row| row.role.as_str()).collect();
+            let data = json!({
+                "call": calls::name(folder),
+                "source": format!("./m365/{}", folder.path()),
+                "role": roles.first()?,
+            });
+            let snippet = handlebars
+                .render_template(target.root.snippet, &data)
+                .expect("the snippets are part of the program, and tests render them");
+            Some(Use {
+                title: target.title,
+                root: target.root.folder,
+                snippet,
+            })
+        })
+        .collect()
+}
+
+/// One line of a Markdown table.
+fn line(cells: &[String]) -> String {
+    format!("| {} |", cells.join(" | "))
+}
+
+fn article_row(row: Option<u16>) -> String {
+    row.map_or_else(String::new, |row| row.to_string())
+}
+
+/// A text as a cell of a Markdown table: nothing in it can end the cell or become markup, except
+/// the backticks that this program puts around values.
+fn cell(text: &str) -> String {
+    let mut safe = String::with_capacity(text.len());
+    let mut quoted = false;
+    for c in text.chars() {
+        match c {
+            '`' => {
+                quoted = !quoted;
+                safe.push(c);
+            }
+            '|' => safe.push_str("\\|"),
+            '\n' | '\r' => safe.push(' '),
+            '<' | '>' | '*' | '_' | '[' | ']' | '\\' if !quoted => {
+                safe.push('\\');
+                safe.push(c);
+            }
+            c => safe.push(c),
+        }
+    }
+    safe
+}

@@ -1,0 +1,251 @@
+//! Rows as HCL, and rows read back from it: one pair for all targets.
+
+use std::fmt::Display;
+
+use hcl::Number;
+use hcl::edit::expr::{Array, Expression, Object, ObjectKey, ObjectValue};
+use hcl::edit::structure::Body;
+use hcl::edit::{Decorated, Ident};
+
+use crate::catalogue::network;
+use crate::catalogue::{
+    Direction, HostPattern, Kind, PortRange, Protocol, RangeName, Role, SetKey,
+};
+use crate::plan::{Row, Rows};
+use crate::resolve::PermitRemote;
+
+/// The label of the `module` block that holds the rows.
+pub const MODULE: &str = "rules";
+
+/// The attribute of that block that holds the rows.
+pub const ATTRIBUTE: &str = "rules";
+
+/// The value of the `rules` attribute: one entry a row, sorted by key.
+#[must_use]
+pub fn rows_to_hcl(rows: &Rows) -> Expression {
+    let mut object = Object::with_capacity(rows.len());
+    for (key, row) in rows {
+        object.insert(
+            ObjectKey::Expression(key.as_str().into()),
+            value(row_to_hcl(row)),
+        );
+    }
+    object.into()
+}
+
+fn row_to_hcl(row: &Row) -> Object {
+    let mut object = Object::new();
+    let mut put = |name: &str, expression: Expression| {
+        object.insert(
+            ObjectKey::Ident(Decorated::new(Ident::new_sanitized(name))),
+            value(expression),
+        );
+    };
+    put("set", row.set.as_str().into());
+    put("description", row.description.as_str().into());
+    put("direction", row.direction.as_str().into());
+    if let Some(priority) = row.priority {
+        put("priority", Expression::from(u64::from(priority)));
+    }
+    put("role", row.role.as_str().into());
+    put("protocol", row.protocol.as_str().into());
+    put("ports", strings(&row.ports).into());
+    put("kind", row.kind.as_str().into());
+    match &row.remote {
+        PermitRemote::Networks(networks) => put("networks", lines(networks).into()),
+        PermitRemote::Hosts(hosts) => put("hosts", lines(hosts).into()),
+        PermitRemote::Range(name) => put("range", name.as_str().into()),
+    }
+    object
+}
+
+fn value(expression: impl Into<Expression>) -> ObjectValue {
+    ObjectValue::new(expression)
+}
+
+/// A list on one line.
+pub fn strings<T: Display>(items: &[T]) -> Array {
+    items
+        .iter()
+        .map(|item| Expression::from(item.to_string()))
+        .collect()
+}
+
+/// A list with one item a line, so that one added item is one added line.
+fn lines<T: Display>(items: &[T]) -> Array {
+    let mut array = strings(items);
+    array.set_trailing_comma(true);
+    array
+}
+
+/// Reads the rows of a generated `main.tf`.
+///
+/// # Errors
+/// Everything that is not as [`rows_to_hcl`] writes it: a missing or unknown field, an expression
+/// where a literal belongs, a value that doesn't parse.
+pub fn hcl_to_rows(body: &Body) -> Result<Rows, Vec<String>> {
+    let block = body
+        .get_blocks("module")
+        .find(|block| block.has_exact_labels(&[MODULE]));
+    let rules = block.and_then(|block| block.body.get_attribute(ATTRIBUTE));
+    let Some(Expression::Object(object)) = rules.map(|attribute| &attribute.value) else {
+        return Err(vec![format!(
+            "it has no `{ATTRIBUTE}` map in a block `module \"{MODULE}\"`"
+        )]);
+    };
+    let mut rows = Rows::new();
+    let mut defects = Vec::new();
+    for (key, value) in object {
+        let Some(name) = key.as_expr().and_then(Expression::as_str) else {
+            defects.push("a row's key is not a quoted string".to_owned());
+            continue;
+        };
+        match row_from_hcl(value.expr()) {
+            Ok(row) if rows.contains_key(name) => {
+                drop(row);
+                defects.push(format!("the row `{name}` stands twice"));
+            }
+            Ok(row) => {
+                rows.insert(name.to_owned(), row);
+            }
+            Err(why) => defects.push(format!("row `{name}`: {why}")),
+        }
+    }
+    if defects.is_empty() {
+        Ok(rows)
+    } else {
+        Err(defects)
+    }
+}
+
+fn row_from_hcl(value: &Expression) -> Result<Row, String> {
+    let object = value.as_object().ok_or("it is not an object")?;
+    let mut fields = Fields::read(object)?;
+    let row = Row {
+        set: fields.parse("set", SetKey::parse)?,
+        description: fields.parse("description", |text| Ok(text.to_owned()))?,
+        direction: fields.word("direction", Direction::parse)?,
+        priority: fields.priority()?,
+        role: fields.parse("role", Role::parse)?,
+        protocol: fields.word("protocol", Protocol::parse)?,
+        ports: fields.list("ports", PortRange::parse)?,
+        kind: fields.word("kind", Kind::parse)?,
+        remote: fields.remote()?,
+    };
+    fields.none_left()?;
+    Ok(row)
+}
+
+/// The attributes of a row that were not taken yet.
+struct Fields<'a>(Vec<(&'a str, &'a Expression)>);
+
+impl<'a> Fields<'a> {
+    fn read(object: &'a Object) -> Result<Self, String> {
+        let mut fields: Vec<(&str, &Expression)> = Vec::with_capacity(object.len());
+        for (key, value) in object {
+            let name = key
+                .as_ident()
+                .map(Ident::as_str)
+                .ok_or("a field's name is not a plain word")?;
+            if fields.iter().any(|(other, _)| *other == name) {
+                return Err(format!("the field `{name}` stands twice"));
+            }
+            fields.push((name, value.expr()));
+        }
+        Ok(Self(fields))
+    }
+
+    fn optional(&mut self, name: &str) -> Option<&'a Expression> {
+        let index = self.0.iter().position(|(other, _)| *other == name)?;
+        Some(self.0.swap_remove(index).1)
+    }
+
+    fn required(&mut self, name: &str) -> Result<&'a Expression, String> {
+        self.optional(name)
+            .ok_or_else(|| format!("it has no field `{name}`"))
+    }
+
+    fn parse<T>(
+        &mut self,
+        name: &str,
+        parse: impl Fn(&str) -> Result<T, String>,
+    ) -> Result<T, String> {
+        let text = literal(name, self.required(name)?)?;
+        parse(text).map_err(|why| format!("`{name}`: {why}"))
+    }
+
+    fn word<T>(&mut self, name: &str, parse: impl Fn(&str) -> Option<T>) -> Result<T, String> {
+        self.parse(name, |text| {
+            parse(text).ok_or_else(|| format!("`{}` is not known", text.escape_debug()))
+        })
+    }
+
+    fn list<T>(
+        &mut self,
+        name: &str,
+        parse: impl Fn(&str) -> Result<T, String>,
+    ) -> Result<Vec<T>, String> {
+        let value = self.required(name)?;
+        items(name, value, parse)
+    }
+
+    fn priority(&mut self) -> Result<Option<u16>, String> {
+        let Some(value) = self.optional("priority") else {
+            return Ok(None);
+        };
+        value
+            .as_number()
+            .and_then(Number::as_u64)
+            .and_then(|number| u16::try_from(number).ok())
+            .map(Some)
+            .ok_or_else(|| "`priority` is not a whole number".to_owned())
+    }
+
+    fn remote(&mut self) -> Result<PermitRemote, String> {
+        let networks = self.optional("networks");
+        let hosts = self.optional("hosts");
+        let range = self.optional("range");
+        match (networks, hosts, range) {
+            (Some(value), None, None) => {
+                items("networks", value, network::parse).map(PermitRemote::Networks)
+            }
+            (None, Some(value), None) => {
+                items("hosts", value, HostPattern::parse).map(PermitRemote::Hosts)
+            }
+            (None, None, Some(value)) => RangeName::parse(literal("range", value)?)
+                .map(PermitRemote::Range)
+                .map_err(|why| format!("`range`: {why}")),
+            _ => Err("it needs exactly one of `networks`, `hosts` and `range`".to_owned()),
+        }
+    }
+
+    fn none_left(&self) -> Result<(), String> {
+        match self.0.first() {
+            None => Ok(()),
+            Some((name, _)) => Err(format!("the field `{name}` is not known")),
+        }
+    }
+}
+
+fn literal<'a>(name: &str, value: &'a Expression) -> Result<&'a str, String> {
+    value
+        .as_str()
+        .ok_or_else(|| format!("`{name}` is not a literal string"))
+}
+
+fn items<T>(
+    name: &str,
+    value: &Expression,
+    parse: impl Fn(&str) -> Result<T, String>,
+) -> Result<Vec<T>, String> {
+    let array = value
+        .as_array()
+        .ok_or_else(|| format!("`{name}` is not a list"))?;
+    if array.is_empty() {
+        return Err(format!("`{name}` is empty"));
+    }
+    array
+        .iter()
+        .map(|item| parse(literal(name, item)?).map_err(|why| format!("`{name}`: {why}")))
+        .collect()
+}

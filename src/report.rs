@@ -1,0 +1,400 @@
+//! What a run says about itself: the same facts for the folder's README, the terminal and
+//! machines. Nothing that is wanted goes without a word here.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde::Serialize;
+
+use crate::catalogue::{
+    Basis, Catalogue, Cloud, Direction, EndpointSet, FlowId, Kind, Origin, PortRange, Protocol,
+    RangeName, Retired, Role, SetKey, Traffic,
+};
+use crate::error::quoted;
+use crate::options::{Options, Words};
+use crate::plan::Plan;
+use crate::resolve::{Gap, Permit, PermitBasis, PermitRemote, Resolution};
+use crate::select::{Selection, Verdict};
+
+#[derive(Debug, Serialize)]
+pub struct Report {
+    pub clouds: Vec<Cloud>,
+    pub targets: Vec<TargetReport>,
+    pub sets: Vec<SetReport>,
+    /// Sets that end as rows, gaps, both, or not selected with a reason.
+    pub accounted: usize,
+    pub open: Vec<OpenReport>,
+    pub gaps: Vec<GapReport>,
+    pub remarks: Vec<RemarkReport>,
+    /// The customer's kinds of host that any row is for.
+    pub roles: Vec<RoleReport>,
+    /// Named ranges that only the user knows.
+    pub ranges: Vec<RangeReport>,
+    pub sources: Vec<SourceReport>,
+    /// The remembered options, as they would stand on a command line.
+    pub options: Vec<String>,
+}
+
+#[derive(Debug, Serialize)]
+pub struct TargetReport {
+    pub name: &'static str,
+    pub title: &'static str,
+    pub rows: usize,
+}
+
+#[derive(Debug, Serialize)]
+pub struct SetReport {
+    pub key: SetKey,
+    pub row: Option<u16>,
+    pub title: String,
+    pub traffic: Traffic,
+    /// Rows by target, in the report's order of targets.
+    pub rows: Vec<usize>,
+    /// Gaps by target: those of the catalogue count for each.
+    pub gaps: Vec<usize>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub not_selected: Option<String>,
+    /// When the service ended, as it follows `ended`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub ended: Option<String>,
+    pub notes: Vec<String>,
+}
+
+impl SetReport {
+    /// Whether the set ended somewhere.
+    #[must_use]
+    pub fn is_accounted(&self) -> bool {
+        self.not_selected.is_some()
+            || self
+                .rows
+                .iter()
+                .zip(&self.gaps)
+                .all(|(rows, gaps)| rows + gaps > 0)
+    }
+}
+
+/// One permit: what is open, why, for whom, and who says so.
+#[derive(Debug, Serialize)]
+pub struct OpenReport {
+    pub cloud: Cloud,
+    pub traffic: Traffic,
+    pub key: String,
+    pub set: SetKey,
+    pub row: Option<u16>,
+    pub description: String,
+    pub direction: Direction,
+    pub role: Role,
+    pub protocol: Protocol,
+    pub ports: Vec<PortRange>,
+    pub kind: Kind,
+    /// In a few words; the rows hold every network and host.
+    pub remote: String,
+    /// How many networks or hosts; 0 where the user supplies them.
+    pub count: usize,
+    pub basis: BasisReport,
+    /// The targets that have it as a row.
+    pub targets: Vec<&'static str>,
+}
+
+/// Who says each fact of a permit.
+#[derive(Debug, Serialize)]
+pub struct BasisReport {
+    pub clouds: &'static str,
+    pub direction: &'static str,
+    pub protocol: &'static str,
+    pub ports: &'static str,
+    pub remote: &'static str,
+    /// The documents that referenced facts stand in.
+    pub urls: BTreeSet<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub range: Option<RangeName>,
+}
+
+#[derive(Debug, Serialize)]
+pub struct GapReport {
+    pub cloud: Cloud,
+    pub traffic: Traffic,
+    pub set: SetKey,
+    pub row: Option<u16>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub flow: Option<FlowId>,
+    pub roles: Vec<Role>,
+    /// Absent: no target can express it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub target: Option<&'static str>,
+    pub what: String,
+    pub why: String,
+    pub remedy: String,
+}
+
+#[derive(Debug, Serialize)]
+pub struct RemarkReport {
+    pub cloud: Cloud,
+    pub set: SetKey,
+    pub text: String,
+}
+
+#[derive(Debug, Serialize)]
+pub struct RoleReport {
+    pub role: Role,
+    pub meaning: String,
+}
+
+#[derive(Debug, Serialize)]
+pub struct RangeReport {
+    pub name: RangeName,
+    pub sets: BTreeSet<SetKey>,
+}
+
+#[derive(Debug, Serialize)]
+pub struct SourceReport {
+    pub title: String,
+    pub language: String,
+    pub edition: String,
+    pub url: String,
+    pub digest: String,
+    /// `embedded`, or `file`.
+    pub origin: &'static str,
+    /// Whether it is a document of endpoint sets or one of named ranges.
+    pub holds: String,
+}
+
+/// Gathers what a run has to say.
+#[must_use]
+pub fn report(
+    catalogue: &Catalogue,
+    selection: &Selection<'_>,
+    resolution: &Resolution,
+    plan: &Plan,
+    options: &Options,
+    words: &Words,
+) -> Report {
+    let gaps: Vec<&Gap> = resolution.gaps.iter().chain(&plan.gaps).collect();
+    let sets: Vec<SetReport> = selection
+        .sets
+        .iter()
+        .map(|(set, verdict)| set_report(set, verdict, plan, &gaps, options))
+        .collect();
+    let roles: BTreeSet<&Role> = resolution
+        .permits
+        .iter()
+        .map(|permit| &permit.role)
+        .collect();
+    Report {
+        clouds: options.clouds.clone(),
+        targets: options
+            .targets
+            .iter()
+            .map(|target| TargetReport {
+                name: target.name,
+                title: target.title,
+                rows: plan
+                    .folders
+                    .iter()
+                    .filter(|folder| std::ptr::eq(folder.target, *target))
+                    .map(|folder| folder.rows.len())
+                    .sum(),
+            })
+            .collect(),
+        accounted: sets.iter().filter(|set| set.is_accounted()).count(),
+        sets,
+        open: resolution
+            .permits
+            .iter()
+            .map(|permit| open_report(permit, options))
+            .collect(),
+        gaps: gaps.into_iter().map(gap_report).collect(),
+        remarks: resolution
+            .remarks
+            .iter()
+            .map(|remark| RemarkReport {
+                cloud: remark.cloud,
+                set: remark.set.clone(),
+                text: remark.text.clone(),
+            })
+            .collect(),
+        roles: roles
+            .into_iter()
+            .map(|role| RoleReport {
+                role: role.clone(),
+                meaning: catalogue.roles.get(role).cloned().unwrap_or_default(),
+            })
+            .collect(),
+        ranges: range_reports(&resolution.permits),
+        sources: source_reports(catalogue, options),
+        options: words.arguments(),
+    }
+}
+
+fn set_report(
+    set: &EndpointSet,
+    verdict: &Verdict,
+    plan: &Plan,
+    gaps: &[&Gap],
+    options: &Options,
+) -> SetReport {
+    let rows = |target: &crate::target::Target| {
+        plan.folders
+            .iter()
+            .filter(|folder| std::ptr::eq(folder.target, target))
+            .flat_map(|folder| folder.rows.values())
+            .filter(|row| row.set == set.key)
+            .count()
+    };
+    let gaps = |target: &crate::target::Target| {
+        gaps.iter()
+            .filter(|gap| gap.set == set.key)
+            .filter(|gap| gap.target.is_none_or(|name| name == target.name))
+            .count()
+    };
+    SetReport {
+        key: set.key.clone(),
+        row: set.row,
+        title: set.title.clone(),
+        traffic: set.traffic,
+        rows: options.targets.iter().map(|target| rows(target)).collect(),
+        gaps: options.targets.iter().map(|target| gaps(target)).collect(),
+        not_selected: match verdict {
+            Verdict::Selected(_) => None,
+            Verdict::NotSelected(why) => Some(why.to_string()),
+        },
+        ended: set.retired.as_ref().map(Retired::phrase),
+        notes: set.notes.clone(),
+    }
+}
+
+fn open_report(permit: &Permit, options: &Options) -> OpenReport {
+    let (remote, count) = match &permit.remote {
+        PermitRemote::Networks(networks) => {
+            let from = permit.basis.range.as_ref();
+            let from = from.map_or_else(String::new, |range| format!(" of `{range}`"));
+            (
+                format!("{}{from}", some(networks, "networks")),
+                networks.len(),
+            )
+        }
+        PermitRemote::Hosts(hosts) => (some(hosts, "host names"), hosts.len()),
+        PermitRemote::Range(name) => (format!("your range `{name}`"), 0),
+    };
+    OpenReport {
+        cloud: permit.cloud,
+        traffic: permit.traffic,
+        key: permit.key(),
+        set: permit.set.clone(),
+        row: permit.row,
+        description: permit.description.clone(),
+        direction: permit.direction,
+        role: permit.role.clone(),
+        protocol: permit.protocol,
+        ports: permit.ports.clone(),
+        kind: permit.kind,
+        remote,
+        count,
+        basis: basis_report(&permit.basis),
+        targets: options
+            .targets
+            .iter()
+            .filter(|target| target.kinds.contains(&permit.kind))
+            .map(|target| target.name)
+            .collect(),
+    }
+}
+
+/// Up to two in full, more by number.
+fn some<T: std::fmt::Display>(values: &[T], noun: &str) -> String {
+    match values {
+        [_] | [_, _] => quoted(values),
+        _ => format!("{} {noun}", values.len()),
+    }
+}
+
+fn basis_report(basis: &PermitBasis) -> BasisReport {
+    let all = [
+        &basis.clouds,
+        &basis.direction,
+        &basis.protocol,
+        &basis.ports,
+        &basis.remote,
+    ];
+    BasisReport {
+        clouds: basis.clouds.as_str(),
+        direction: basis.direction.as_str(),
+        protocol: basis.protocol.as_str(),
+        ports: basis.ports.as_str(),
+        remote: basis.remote.as_str(),
+        urls: all
+            .into_iter()
+            .filter_map(|basis| match basis {
+                Basis::Referenced { url } => Some(url.clone()),
+                _ => None,
+            })
+            .collect(),
+        range: basis.range.clone(),
+    }
+}
+
+fn gap_report(gap: &Gap) -> GapReport {
+    GapReport {
+        cloud: gap.cloud,
+        traffic: gap.traffic,
+        set: gap.set.clone(),
+        row: gap.row,
+        flow: gap.flow.clone(),
+        roles: gap.roles.clone(),
+        target: gap.target,
+        what: gap.what.clone(),
+        why: gap.why.to_string(),
+        remedy: gap.remedy.clone(),
+    }
+}
+
+fn range_reports(permits: &[Permit]) -> Vec<RangeReport> {
+    let mut ranges: BTreeMap<&RangeName, BTreeSet<SetKey>> = BTreeMap::new();
+    for permit in permits {
+        if let PermitRemote::Range(name) = &permit.remote {
+            ranges.entry(name).or_default().insert(permit.set.clone());
+        }
+    }
+    ranges
+        .into_iter()
+        .map(|(name, sets)| RangeReport {
+            name: name.clone(),
+            sets,
+        })
+        .collect()
+}
+
+fn source_reports(catalogue: &Catalogue, options: &Options) -> Vec<SourceReport> {
+    let mut reports = Vec::new();
+    for source in &catalogue.sources {
+        let same = |other: &std::sync::Arc<_>| std::sync::Arc::ptr_eq(other, source);
+        let sets = catalogue
+            .sets
+            .iter()
+            .filter(|set| same(&set.source))
+            .count();
+        let ranges: Vec<String> = catalogue
+            .ranges
+            .iter()
+            .filter(|range| same(&range.source) && options.clouds.contains(&range.cloud))
+            .map(|range| format!("`{}` of {}", range.name, range.cloud))
+            .collect();
+        let holds = match (sets, ranges.is_empty()) {
+            (0, true) => continue,
+            (0, false) => ranges.join(", "),
+            (sets, _) => format!("{sets} endpoint sets"),
+        };
+        reports.push(SourceReport {
+            title: source.title.clone(),
+            language: source.language.clone(),
+            edition: source.edition.clone(),
+            url: source.url.clone(),
+            digest: source.digest.clone(),
+            origin: match source.origin {
+                Origin::Embedded => "embedded",
+                Origin::File => "file",
+            },
+            holds,
+        });
+    }
+    reports
+}

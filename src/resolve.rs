@@ -1,0 +1,585 @@
+//! From facts to permits: what is to be opened, said without regard to any target, and the gaps
+//! that the catalogue itself leaves.
+
+use std::fmt;
+
+use ipnet::IpNet;
+
+use crate::catalogue::network::{self, Dropped};
+use crate::catalogue::{
+    Basis, Catalogue, Cloud, Direction, EndpointSet, Endpoints, Fact, Flow, FlowId, HostPattern,
+    Kind, PortRange, Protocol, RangeName, Remote, Retired, Role, SetKey, Traffic,
+};
+use crate::error::{Error, Errors, Result};
+use crate::options::{Options, PortChoice};
+use crate::select::{Selection, Verdict};
+
+/// What the selected facts come to.
+#[derive(Debug, Default)]
+pub struct Resolution {
+    /// In the order cloud, traffic, catalogue: the order in which priorities are first given.
+    pub permits: Vec<Permit>,
+    pub gaps: Vec<Gap>,
+    /// What a reader should know about how the permits came about.
+    pub remarks: Vec<Remark>,
+}
+
+/// One set's flow for one role and one kind of remote. Verification proves these.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Permit {
+    pub cloud: Cloud,
+    pub traffic: Traffic,
+    pub set: SetKey,
+    pub row: Option<u16>,
+    pub flow: Option<FlowId>,
+    pub description: String,
+    pub direction: Direction,
+    pub role: Role,
+    pub protocol: Protocol,
+    pub ports: Vec<PortRange>,
+    pub kind: Kind,
+    pub remote: PermitRemote,
+    pub basis: PermitBasis,
+}
+
+/// Microsoft's side of a permit, all of one kind.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum PermitRemote {
+    Networks(Vec<IpNet>),
+    Hosts(Vec<HostPattern>),
+    /// The user says at apply time what it holds.
+    Range(RangeName),
+}
+
+/// Who says each fact of a permit.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PermitBasis {
+    pub clouds: Basis,
+    pub direction: Basis,
+    pub protocol: Basis,
+    pub ports: Basis,
+    pub remote: Basis,
+    /// The named range that the networks come from.
+    pub range: Option<RangeName>,
+}
+
+impl Permit {
+    /// What the permit's row is called: set, flow, role, kind; nothing that depends on neighbours.
+    #[must_use]
+    pub fn key(&self) -> String {
+        match &self.flow {
+            Some(flow) => format!("{}.{flow}.{}.{}", self.set, self.role, self.kind),
+            None => format!("{}.{}.{}", self.set, self.role, self.kind),
+        }
+    }
+}
+
+/// Something wanted that can't be expressed: why, and what mends it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Gap {
+    pub cloud: Cloud,
+    pub traffic: Traffic,
+    pub set: SetKey,
+    pub row: Option<u16>,
+    pub flow: Option<FlowId>,
+    pub roles: Vec<Role>,
+    /// The target that can't express it; `None`: the catalogue can't.
+    pub target: Option<&'static str>,
+    /// What stays closed.
+    pub what: String,
+    pub why: Reason,
+    pub remedy: String,
+}
+
+/// Why something wanted is not opened.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Reason {
+    Retired(Retired),
+    /// These facts are said nowhere; we infer them.
+    Inferred(Vec<String>),
+    /// These facts are said nowhere, and we infer nothing.
+    Unstated(&'static str),
+    /// Only the customer knows what stands for the placeholder.
+    Template(String),
+    /// The range that a source gives holds nothing.
+    EmptyRange(RangeName),
+    /// The target filters by address.
+    HostNames(&'static str),
+}
+
+impl fmt::Display for Reason {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Retired(when) => write!(f, "the service ended {}", when.phrase()),
+            Self::Inferred(facts) => write!(f, "said nowhere, only inferred: {}", facts.join(", ")),
+            Self::Unstated(fact) => write!(f, "nobody states the {fact}"),
+            Self::Template(name) => write!(f, "only you know what stands for `<{name}>`"),
+            Self::EmptyRange(range) => write!(f, "the range `{range}` holds no address"),
+            Self::HostNames(title) => write!(f, "{title} filters by address, not by host name"),
+        }
+    }
+}
+
+/// Something that was normalised or kept knowingly, for the reader of the output.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Remark {
+    pub cloud: Cloud,
+    pub set: SetKey,
+    pub text: String,
+}
+
+/// Turns the selected facts into permits and gaps.
+///
+/// # Errors
+/// A `--port` without protocol, for a flow whose protocol is only inferred.
+pub fn resolve(
+    catalogue: &Catalogue,
+    selection: &Selection<'_>,
+    options: &Options,
+) -> Result<Resolution> {
+    let mut resolver = Resolver {
+        catalogue,
+        options,
+        resolution: Resolution::default(),
+        errors: Vec::new(),
+    };
+    for cloud in &options.clouds {
+        for traffic in &options.traffics {
+            for (set, verdict) in &selection.sets {
+                let wanted = matches!(verdict, Verdict::Selected(clouds) if clouds.contains(cloud));
+                if wanted && set.traffic == *traffic {
+                    resolver.set(set, *cloud);
+                }
+            }
+        }
+    }
+    resolver
+        .errors
+        .dedup_by(|a, b| a.to_string() == b.to_string());
+    Errors::unless_none(resolver.errors, resolver.resolution)
+}
+
+struct Resolver<'a> {
+    catalogue: &'a Catalogue,
+    options: &'a Options,
+    resolution: Resolution,
+    errors: Vec<Error>,
+}
+
+/// Protocol and ports of a flow, once they are known.
+struct Service {
+    protocol: Fact<Protocol>,
+    ports: Fact<Vec<PortRange>>,
+}
+
+impl Resolver<'_> {
+    fn set(&mut self, set: &EndpointSet, cloud: Cloud) {
+        if let Some(retired) = &set.retired
+            && !self.options.include_retired.covers(&set.key)
+        {
+            let mut roles: Vec<Role> = set
+                .flows
+                .iter()
+                .flat_map(|flow| flow.roles.clone())
+                .collect();
+            roles.sort_unstable();
+            roles.dedup();
+            self.resolution.gaps.push(Gap {
+                cloud,
+                traffic: set.traffic,
+                set: set.key.clone(),
+                row: set.row,
+                flow: None,
+                roles,
+                target: None,
+                what: format!("{}, all of it", set.title),
+                why: Reason::Retired(retired.clone()),
+                remedy: format!(
+                    "nothing to do; if you still depend on it, add `--include-retired {}`",
+                    set.key
+                ),
+            });
+            return;
+        }
+        let first = self.resolution.permits.len();
+        for flow in &set.flows {
+            for remote in &flow.remotes {
+                if remote.clouds.value.contains(&cloud) {
+                    self.flow(set, flow, remote, cloud);
+                }
+            }
+        }
+        self.remark_covered_hosts(first);
+    }
+
+    fn flow(&mut self, set: &EndpointSet, flow: &Flow, remote: &Remote, cloud: Cloud) {
+        let Some(service) = self.service(set, flow, remote, cloud) else {
+            return;
+        };
+        let permit = |role: &Role, kind, remote_of_kind, basis| Permit {
+            cloud,
+            traffic: set.traffic,
+            set: set.key.clone(),
+            row: set.row,
+            flow: flow.id.clone(),
+            description: flow.title.as_ref().unwrap_or(&set.title).clone(),
+            direction: flow.direction.value,
+            role: role.clone(),
+            protocol: service.protocol.value,
+            ports: service.ports.value.clone(),
+            kind,
+            remote: remote_of_kind,
+            basis,
+        };
+        let basis = PermitBasis {
+            clouds: remote.clouds.basis.clone(),
+            direction: flow.direction.basis.clone(),
+            protocol: service.protocol.basis.clone(),
+            ports: service.ports.basis.clone(),
+            remote: remote.endpoints.basis.clone(),
+            range: None,
+        };
+        match &remote.endpoints.value {
+            Endpoints::Networks(networks) => {
+                for (kind, networks) in self.networks(set, cloud, networks) {
+                    for role in &flow.roles {
+                        let remote = PermitRemote::Networks(networks.clone());
+                        self.push(permit(role, kind, remote, basis.clone()));
+                    }
+                }
+            }
+            Endpoints::Hosts(hosts) => {
+                let (templates, hosts): (Vec<_>, Vec<_>) = hosts
+                    .iter()
+                    .cloned()
+                    .partition(|host| host.placeholder().is_some());
+                for template in templates {
+                    self.template(set, flow, cloud, &template);
+                }
+                if !hosts.is_empty() {
+                    for role in &flow.roles {
+                        let remote = PermitRemote::Hosts(hosts.clone());
+                        self.push(permit(role, Kind::Fqdn, remote, basis.clone()));
+                    }
+                }
+            }
+            Endpoints::Range(name) => match self.catalogue.range(name, cloud) {
+                Some(range) if range.networks.is_empty() => self.gap(
+                    set,
+                    flow,
+                    cloud,
+                    format!("{}, from `{name}`", service_text(&service)),
+                    Reason::EmptyRange(name.clone()),
+                    "renew it with `--web-service CLOUD=FILE`".to_owned(),
+                ),
+                Some(range) => {
+                    for (kind, networks) in self.networks(set, cloud, &range.networks) {
+                        for role in &flow.roles {
+                            let basis = PermitBasis {
+                                range: Some(name.clone()),
+                                ..basis.clone()
+                            };
+                            let remote = PermitRemote::Networks(networks.clone());
+                            self.push(permit(role, kind, remote, basis));
+                        }
+                    }
+                }
+                None => {
+                    for role in &flow.roles {
+                        for kind in [Kind::Ipv4, Kind::Ipv6] {
+                            let remote = PermitRemote::Range(name.clone());
+                            self.push(permit(role, kind, remote, basis.clone()));
+                        }
+                    }
+                }
+            },
+        }
+    }
+
+    fn push(&mut self, permit: Permit) {
+        self.resolution.permits.push(permit);
+    }
+
+    /// Protocol and ports, or the gap that their absence leaves.
+    fn service(
+        &mut self,
+        set: &EndpointSet,
+        flow: &Flow,
+        remote: &Remote,
+        cloud: Cloud,
+    ) -> Option<Service> {
+        let infer = self.options.infer.covers(&set.key);
+        let choice = self
+            .options
+            .ports
+            .iter()
+            .find(|choice| choice.set == set.key && choice.flow == flow.id);
+        let what = format!(
+            "{} {}",
+            flow.direction.value,
+            remote_text(&remote.endpoints.value)
+        );
+        let service = match (choice, &flow.protocol, &flow.ports) {
+            (Some(choice), ..) => self.chosen(flow, choice, infer)?,
+            (None, Some(protocol), Some(ports)) => Service {
+                protocol: protocol.clone(),
+                ports: ports.clone(),
+            },
+            (None, ..) => {
+                self.gap(
+                    set,
+                    flow,
+                    cloud,
+                    what,
+                    Reason::Unstated("port"),
+                    format!("name it: `--port {}=tcp/PORT`", flow_text(set, flow)),
+                );
+                return None;
+            }
+        };
+        let inferred = inferred_facts(flow, remote, &service);
+        if infer || inferred.is_empty() {
+            return Some(service);
+        }
+        self.gap(
+            set,
+            flow,
+            cloud,
+            what,
+            Reason::Inferred(inferred),
+            format!(
+                "check it against your own systems, then let it in with `--infer {}`",
+                set.key
+            ),
+        );
+        None
+    }
+
+    /// Protocol and ports as the user chose them.
+    fn chosen(&mut self, flow: &Flow, choice: &PortChoice, infer: bool) -> Option<Service> {
+        let known = flow
+            .protocol
+            .clone()
+            .filter(|protocol| infer || protocol.basis != Basis::Inferred);
+        let given = choice.protocol.map(|value| Fact {
+            value,
+            basis: Basis::Given,
+        });
+        let Some(protocol) = given.or(known) else {
+            self.errors.push(Error::InvalidValue {
+                option: "--port",
+                value: choice.to_string(),
+                why: format!(
+                    "no source states the protocol; write `{choice}=tcp/…` or `{choice}=udp/…`"
+                ),
+            });
+            return None;
+        };
+        Some(Service {
+            protocol,
+            ports: Fact {
+                value: choice.ports.clone(),
+                basis: Basis::Given,
+            },
+        })
+    }
+
+    /// The networks of each family as a row has them, and remarks on what was taken out.
+    fn networks(
+        &mut self,
+        set: &EndpointSet,
+        cloud: Cloud,
+        networks: &[IpNet],
+    ) -> Vec<(Kind, Vec<IpNet>)> {
+        let (kept, dropped) = network::normalise(networks.to_vec());
+        for dropped in &dropped {
+            self.remark(set.key.clone(), cloud, dropped_text(dropped));
+        }
+        let networks = if self.options.aggregate {
+            let joined = network::aggregate(&kept);
+            if joined.len() < kept.len() {
+                let text = format!(
+                    "{} networks joined into {} (`--aggregate`); when Microsoft drops one of a joined pair, the change will show as an opening beside the removal",
+                    kept.len(),
+                    joined.len()
+                );
+                self.remark(set.key.clone(), cloud, text);
+            }
+            joined
+        } else {
+            kept
+        };
+        [Kind::Ipv4, Kind::Ipv6]
+            .into_iter()
+            .map(|kind| {
+                let family = networks.iter().copied();
+                (
+                    kind,
+                    family.filter(|network| Kind::of(network) == kind).collect(),
+                )
+            })
+            .filter(|(_, family): &(Kind, Vec<IpNet>)| !family.is_empty())
+            .collect()
+    }
+
+    fn template(&mut self, set: &EndpointSet, flow: &Flow, cloud: Cloud, template: &HostPattern) {
+        let placeholder = template.placeholder().unwrap_or_default().to_owned();
+        self.gap(
+            set,
+            flow,
+            cloud,
+            format!("{} `{template}`", flow.direction.value),
+            Reason::Template(placeholder),
+            "fill it in yourself and allow that name in a firewall or proxy that filters by name"
+                .to_owned(),
+        );
+    }
+
+    fn gap(
+        &mut self,
+        set: &EndpointSet,
+        flow: &Flow,
+        cloud: Cloud,
+        what: String,
+        why: Reason,
+        remedy: String,
+    ) {
+        self.resolution.gaps.push(Gap {
+            cloud,
+            traffic: set.traffic,
+            set: set.key.clone(),
+            row: set.row,
+            flow: flow.id.clone(),
+            roles: flow.roles.clone(),
+            target: None,
+            what,
+            why,
+            remedy,
+        });
+    }
+
+    fn remark(&mut self, set: SetKey, cloud: Cloud, text: String) {
+        let remark = Remark { cloud, set, text };
+        if !self.resolution.remarks.contains(&remark) {
+            self.resolution.remarks.push(remark);
+        }
+    }
+
+    /// Hosts that a wildcard of the same set covers are kept as stated, and said.
+    fn remark_covered_hosts(&mut self, first: usize) {
+        let mut remarks = Vec::new();
+        let permits = &self.resolution.permits[first..];
+        for inner in permits {
+            for outer in permits {
+                let (PermitRemote::Hosts(hosts), PermitRemote::Hosts(patterns)) =
+                    (&inner.remote, &outer.remote)
+                else {
+                    continue;
+                };
+                let same_way = inner.direction == outer.direction
+                    && inner.role == outer.role
+                    && inner.protocol == outer.protocol
+                    && inner.ports.iter().all(|port| outer.ports.contains(port));
+                if !same_way {
+                    continue;
+                }
+                for host in hosts {
+                    let pattern = patterns
+                        .iter()
+                        .find(|pattern| *pattern != host && pattern.covers(host));
+                    if let Some(pattern) = pattern {
+                        remarks.push((
+                            inner.set.clone(),
+                            inner.cloud,
+                            format!("`{host}` is covered by `{pattern}`; both are kept as stated"),
+                        ));
+                    }
+                }
+            }
+        }
+        for (set, cloud, text) in remarks {
+            self.remark(set, cloud, text);
+        }
+    }
+}
+
+/// The facts that stand on inference alone, as a reader would name them.
+fn inferred_facts(flow: &Flow, remote: &Remote, service: &Service) -> Vec<String> {
+    let ports: Vec<String> = service
+        .ports
+        .value
+        .iter()
+        .map(ToString::to_string)
+        .collect();
+    let facts = [
+        (&remote.clouds.basis, "clouds".to_owned()),
+        (
+            &flow.direction.basis,
+            format!("direction {}", flow.direction.value),
+        ),
+        (
+            &service.protocol.basis,
+            format!("protocol {}", service.protocol.value),
+        ),
+        (
+            &service.ports.basis,
+            format!("port {}", ports.join(" and ")),
+        ),
+        (
+            &remote.endpoints.basis,
+            format!("remote {}", remote_text(&remote.endpoints.value)),
+        ),
+    ];
+    facts
+        .into_iter()
+        .filter(|(basis, _)| **basis == Basis::Inferred)
+        .map(|(_, text)| text)
+        .collect()
+}
+
+fn flow_text(set: &EndpointSet, flow: &Flow) -> String {
+    match &flow.id {
+        Some(id) => format!("{}.{id}", set.key),
+        None => set.key.to_string(),
+    }
+}
+
+fn service_text(service: &Service) -> String {
+    let ports: Vec<String> = service
+        .ports
+        .value
+        .iter()
+        .map(ToString::to_string)
+        .collect();
+    format!("{} {}", service.protocol.value, ports.join(", "))
+}
+
+/// Microsoft's side in a few words; long lists are counted.
+#[must_use]
+pub fn remote_text(endpoints: &Endpoints) -> String {
+    match endpoints {
+        Endpoints::Networks(networks) => few(networks, "networks"),
+        Endpoints::Hosts(hosts) => few(hosts, "host names"),
+        Endpoints::Range(name) => format!("`{name}`"),
+    }
+}
+
+fn few<T: fmt::Display>(values: &[T], noun: &str) -> String {
+    /// As many as still read as one phrase.
+    const FEW: usize = 3;
+    if values.len() > FEW {
+        return format!("{} {noun}", values.len());
+    }
+    crate::error::quoted(values)
+}
+
+fn dropped_text(dropped: &Dropped) -> String {
+    if dropped.network == dropped.inside {
+        format!("`{}` stood twice and is kept once", dropped.network)
+    } else {
+        format!(
+            "`{}` is inside `{}` and is not repeated",
+            dropped.network, dropped.inside
+        )
+    }
+}

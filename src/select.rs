@@ -1,0 +1,123 @@
+//! Which endpoint sets a run is about, and why the others are left out.
+
+use std::fmt;
+
+use crate::catalogue::{Catalogue, Cloud, EndpointSet, Traffic};
+use crate::error::{Error, Errors, Result, quoted};
+use crate::options::Options;
+
+/// Every set of the catalogue, with what becomes of it.
+#[derive(Debug)]
+pub struct Selection<'a> {
+    pub sets: Vec<(&'a EndpointSet, Verdict)>,
+}
+
+/// What a run does with a set.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Verdict {
+    /// Taken up, in these of the wanted clouds.
+    Selected(Vec<Cloud>),
+    NotSelected(Unwanted),
+}
+
+/// Why a set is left out.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Unwanted {
+    TrustedSites,
+    Traffic(Traffic),
+    Excluded,
+    NotNamed,
+    /// None of the wanted clouds is among those that the set is for.
+    Cloud(Vec<Cloud>),
+}
+
+impl fmt::Display for Unwanted {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::TrustedSites => f.write_str("a browser setting, with no packets to allow"),
+            Self::Traffic(traffic) => write!(f, "other traffic: `--traffic {traffic}` takes it in"),
+            Self::Excluded => f.write_str("excluded with `--exclude-set`"),
+            Self::NotNamed => f.write_str("not named with `--set`"),
+            Self::Cloud(clouds) => write!(f, "for other clouds only: {}", quoted(clouds)),
+        }
+    }
+}
+
+/// Decides for each set of `catalogue` whether `options` want it.
+///
+/// # Errors
+/// When a set that `--set` names would be left out all the same.
+pub fn select<'a>(catalogue: &'a Catalogue, options: &Options) -> Result<Selection<'a>> {
+    let sets: Vec<(&EndpointSet, Verdict)> = catalogue
+        .sets
+        .iter()
+        .map(|set| (set, verdict(set, options)))
+        .collect();
+    let contradictions = sets
+        .iter()
+        .filter(|(set, _)| options.sets.contains(&set.key))
+        .filter_map(|(set, verdict)| {
+            let why = match verdict {
+                Verdict::Selected(_) | Verdict::NotSelected(Unwanted::NotNamed) => return None,
+                Verdict::NotSelected(Unwanted::TrustedSites) => {
+                    "it is a browser setting, with no packets to allow".to_owned()
+                }
+                Verdict::NotSelected(Unwanted::Traffic(traffic)) => {
+                    format!("its traffic is `{traffic}`; add `--traffic {traffic}`")
+                }
+                Verdict::NotSelected(Unwanted::Excluded) => {
+                    "`--exclude-set` names it too; drop one of the two".to_owned()
+                }
+                Verdict::NotSelected(Unwanted::Cloud(clouds)) => {
+                    format!(
+                        "it is for {} only; add `--cloud {}`",
+                        quoted(clouds),
+                        clouds[0]
+                    )
+                }
+            };
+            Some(Error::InvalidValue {
+                option: "--set",
+                value: set.key.to_string(),
+                why,
+            })
+        })
+        .collect();
+    Errors::unless_none(contradictions, Selection { sets })
+}
+
+fn verdict(set: &EndpointSet, options: &Options) -> Verdict {
+    let clouds = clouds(set);
+    let wanted: Vec<Cloud> = options
+        .clouds
+        .iter()
+        .copied()
+        .filter(|cloud| clouds.contains(cloud))
+        .collect();
+    if !options.sets.is_empty() && !options.sets.contains(&set.key) {
+        Verdict::NotSelected(Unwanted::NotNamed)
+    } else if options.exclude_sets.contains(&set.key) {
+        Verdict::NotSelected(Unwanted::Excluded)
+    } else if set.traffic == Traffic::TrustedSites {
+        Verdict::NotSelected(Unwanted::TrustedSites)
+    } else if !options.traffics.contains(&set.traffic) {
+        Verdict::NotSelected(Unwanted::Traffic(set.traffic))
+    } else if wanted.is_empty() {
+        Verdict::NotSelected(Unwanted::Cloud(clouds))
+    } else {
+        Verdict::Selected(wanted)
+    }
+}
+
+/// The clouds that any fact of `set` is for, in their usual order.
+#[must_use]
+pub fn clouds(set: &EndpointSet) -> Vec<Cloud> {
+    let flows = set.flows.iter().flat_map(|flow| &flow.remotes);
+    let named = flows
+        .flat_map(|remote| &remote.clouds.value)
+        .chain(set.sites.iter().flat_map(|sites| &sites.clouds.value));
+    let mut clouds: Vec<Cloud> = named.copied().collect();
+    clouds.sort_unstable();
+    clouds.dedup();
+    clouds
+}

@@ -1,0 +1,6 @@
+//! Where facts come from: the binary itself, or a file.
+
+pub mod digest;
+pub mod embedded;
+pub mod facts;
+pub mod web_service;

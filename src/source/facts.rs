@@ -1,0 +1,153 @@
+//! `perimeter365.facts.json`: the facts that a folder was generated from, each document with its
+//! origin. What came from a file is read from here the next time, so no path is remembered.
+
+use std::collections::BTreeSet;
+use std::path::Path;
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+
+use crate::catalogue::check::check;
+use crate::catalogue::document::{Document, SCHEMA};
+use crate::catalogue::{Catalogue, EndpointSet, NamedRange, Origin, Role, Source};
+use crate::error::{Error, Errors, Result};
+
+/// The file's name in the output folder.
+pub const FILE: &str = "perimeter365.facts.json";
+
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Facts {
+    pub generated_by: String,
+    pub documents: Vec<Provenance>,
+}
+
+/// A part of a document, and how it came here.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Provenance {
+    pub origin: OriginText,
+    pub facts: Document,
+}
+
+/// The digest stands here for files only: they are not at hand later. Nothing but the README
+/// should change with the digest of an embedded document.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum OriginText {
+    Embedded,
+    File { digest: String },
+}
+
+/// The facts of `sets` and `ranges`, by the document they come from.
+#[must_use]
+pub fn of(
+    catalogue: &Catalogue,
+    sets: &[&EndpointSet],
+    ranges: &[&NamedRange],
+    generated_by: &str,
+) -> Facts {
+    let documents = catalogue.sources.iter().filter_map(|source| {
+        let sets: Vec<&EndpointSet> = sets
+            .iter()
+            .copied()
+            .filter(|set| Arc::ptr_eq(&set.source, source))
+            .collect();
+        let ranges: Vec<&NamedRange> = ranges
+            .iter()
+            .copied()
+            .filter(|range| Arc::ptr_eq(&range.source, source))
+            .collect();
+        (!sets.is_empty() || !ranges.is_empty())
+            .then(|| provenance(catalogue, source, &sets, &ranges))
+    });
+    Facts {
+        generated_by: generated_by.to_owned(),
+        documents: documents.collect(),
+    }
+}
+
+/// Reads the facts file of a folder. `None`: there is no such file.
+///
+/// # Errors
+/// When the file can't be read, or holds anything but valid facts.
+pub fn read(folder: &Path) -> Result<Option<Catalogue>> {
+    let path = folder.join(FILE);
+    let text = match std::fs::read_to_string(&path) {
+        Ok(text) => text,
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
+        Err(error) => {
+            return Err(Error::Io {
+                action: "read",
+                path,
+                error,
+            }
+            .into());
+        }
+    };
+    let damaged = |why: String| {
+        Error::Malformed {
+        path: path.clone(),
+        why,
+        mend: "restore it from version control, or run again with `--reset`, which forgets the facts and options of this folder".to_owned(),
+    }
+    };
+    let facts: Facts = serde_json::from_str(&text)
+        .map_err(|error| Errors::from(damaged(format!("line {}: {error}", error.line()))))?;
+    let mut catalogue = Catalogue::default();
+    let mut errors = Vec::new();
+    for provenance in &facts.documents {
+        let (origin, digest) = match &provenance.origin {
+            OriginText::Embedded => (Origin::Embedded, ""),
+            OriginText::File { digest } => (Origin::File, digest.as_str()),
+        };
+        match check(&provenance.facts, origin, digest) {
+            Ok(part) => {
+                catalogue.sources.extend(part.sources);
+                catalogue.roles.extend(part.roles);
+                catalogue.sets.extend(part.sets);
+                catalogue.ranges.extend(part.ranges);
+            }
+            Err(defects) => errors.extend(
+                defects
+                    .into_iter()
+                    .map(|defect| damaged(format!("`{}`: {}", defect.place, defect.why))),
+            ),
+        }
+    }
+    Errors::unless_none(errors, Some(catalogue))
+}
+
+fn provenance(
+    catalogue: &Catalogue,
+    source: &Source,
+    sets: &[&EndpointSet],
+    ranges: &[&NamedRange],
+) -> Provenance {
+    let used: BTreeSet<&Role> = sets
+        .iter()
+        .flat_map(|set| &set.flows)
+        .flat_map(|flow| &flow.roles)
+        .collect();
+    let roles = catalogue
+        .roles
+        .iter()
+        .filter(|(role, _)| used.contains(role))
+        .map(|(role, meaning)| (role.to_string(), meaning.clone()))
+        .collect();
+    Provenance {
+        origin: match source.origin {
+            Origin::Embedded => OriginText::Embedded,
+            Origin::File => OriginText::File {
+                digest: source.digest.clone(),
+            },
+        },
+        facts: Document {
+            schema: SCHEMA,
+            source: source.into(),
+            roles,
+            sets: sets.iter().copied().map(Into::into).collect(),
+            ranges: ranges.iter().copied().map(Into::into).collect(),
+        },
+    }
+}

@@ -1,0 +1,126 @@
+//! The web service's answer for one instance: named ranges are renewed from it.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use ipnet::IpNet;
+use serde::Deserialize;
+
+use crate::catalogue::network::{self, Dropped};
+use crate::catalogue::{Cloud, Kind, NamedRange, Origin, RangeName, Source};
+use crate::error::{Error, Errors, Result};
+use crate::source::digest::sha256;
+
+/// The range that the web service's Exchange entries make up.
+pub const EXCHANGE_ONLINE: &str = "exchange_online";
+
+/// The `serviceArea` of those entries.
+const EXCHANGE_AREA: &str = "Exchange";
+
+/// A renewed range may lack this share of its predecessor's networks, per family; more is taken
+/// for a damaged answer. Unit: percent.
+const TOLERATED_LOSS: usize = 20;
+
+/// What a file renews.
+#[derive(Debug)]
+pub struct Renewed {
+    pub range: NamedRange,
+    /// Networks that several entries list, or that lie inside another entry's.
+    pub dropped: Vec<Dropped>,
+}
+
+/// One entry; fields that ranges don't need are not read.
+#[derive(Deserialize)]
+struct Entry {
+    id: u32,
+    #[serde(rename = "serviceArea")]
+    area: String,
+    #[serde(default)]
+    ips: Vec<String>,
+}
+
+/// Reads `exchange_online` of `cloud` from the answer to `/endpoints/{instance}` in `path`.
+///
+/// # Errors
+/// When the file can't be read or is no such answer, and for every address that is not canonical.
+pub fn read(path: &Path, cloud: Cloud) -> Result<Renewed> {
+    let bytes = std::fs::read(path).map_err(|error| Error::Io {
+        action: "read",
+        path: path.to_owned(),
+        error,
+    })?;
+    let malformed = |why: String| Error::Malformed {
+        path: path.to_owned(),
+        why,
+        mend: "it should be the JSON that `https://endpoints.office.com/endpoints/…` answers"
+            .to_owned(),
+    };
+    // Saved by a browser or by PowerShell, the answer may start with a byte order mark.
+    let json = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&bytes);
+    let entries: Vec<Entry> = serde_json::from_slice(json).map_err(|error| {
+        Errors::from(malformed(format!(
+            "line {}, column {}: {error}",
+            error.line(),
+            error.column()
+        )))
+    })?;
+    let mut networks: Vec<IpNet> = Vec::new();
+    let mut errors = Vec::new();
+    for entry in entries.iter().filter(|entry| entry.area == EXCHANGE_AREA) {
+        // Absent facts are sometimes empty strings.
+        for text in entry.ips.iter().filter(|text| !text.is_empty()) {
+            match network::parse(text) {
+                Ok(network) => networks.push(network),
+                Err(why) => errors.push(malformed(format!("entry {}: {why}", entry.id))),
+            }
+        }
+    }
+    let (networks, dropped) = network::normalise(networks);
+    let dropped = dropped
+        .into_iter()
+        .filter(|dropped| dropped.network != dropped.inside)
+        .collect();
+    let source = Source {
+        title: format!("Microsoft 365 IP Address and URL web service, {cloud}"),
+        language: "en".to_owned(),
+        edition: "as supplied".to_owned(),
+        url: "https://endpoints.office.com".to_owned(),
+        origin: Origin::File,
+        digest: sha256(&bytes),
+    };
+    let range = NamedRange {
+        name: RangeName::parse(EXCHANGE_ONLINE).expect("the constant is a valid name"),
+        cloud,
+        networks,
+        source: Arc::new(source),
+    };
+    Errors::unless_none(errors, Renewed { range, dropped })
+}
+
+/// Why `new` should not be believed as the successor of `old`, if it shouldn't.
+#[must_use]
+pub fn suspicious(old: Option<&NamedRange>, new: &NamedRange) -> Option<String> {
+    if new.networks.is_empty() {
+        return Some("no prefix at all, for it has no Exchange entry with addresses".to_owned());
+    }
+    let old = old?;
+    let count = |range: &NamedRange, kind| {
+        let networks = range.networks.iter();
+        networks.filter(|network| Kind::of(network) == kind).count()
+    };
+    let losses: Vec<String> = [Kind::Ipv4, Kind::Ipv6]
+        .into_iter()
+        .filter_map(|kind| {
+            let (before, after) = (count(old, kind), count(new, kind));
+            let fewer = after * 100 < before * (100 - TOLERATED_LOSS);
+            fewer.then(|| format!("{after} {kind} prefixes instead of {before}"))
+        })
+        .collect();
+    if losses.is_empty() {
+        return None;
+    }
+    Some(format!(
+        "{}, over {TOLERATED_LOSS} % fewer",
+        losses.join(" and ")
+    ))
+}

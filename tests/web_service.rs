@@ -1,0 +1,142 @@
+//! `--web-service`: named ranges are renewed from the web service's answer, or the answer is refused.
+
+mod support;
+
+use support::{Desk, rows};
+
+const INBOUND: &str = "m365/worldwide/inbound-hybrid-server/azure-nsg/main.tf";
+const MIGRATION: &str = "mailbox-migration.ews_mrs_proxy.ipv4";
+
+/// An answer with as many Exchange prefixes as the embedded range has, none of them real.
+fn answer(ipv4: usize, ipv6: usize) -> String {
+    let ips: Vec<String> = (0..ipv4)
+        .map(|n| format!("\"192.0.2.{}/32\"", 2 * n))
+        .chain((0..ipv6).map(|n| format!("\"2001:db8:{:x}::/48\"", 2 * n + 1)))
+        .collect();
+    format!(
+        r#"[{{"id": 1, "serviceArea": "Exchange", "ips": [{}], "tcpPorts": "80,443"}},
+            {{"id": 2, "serviceArea": "Exchange", "urls": ["outlook.office.com"], "ips": [""]}},
+            {{"id": 3, "serviceArea": "SharePoint", "ips": ["198.51.100.0/24"]}},
+            {{"id": 4, "serviceArea": "Common"}}]"#,
+        ips.join(", ")
+    )
+}
+
+#[test]
+fn a_range_is_renewed_and_kept_without_the_file() {
+    let desk = Desk::new();
+    desk.write("a.json", &answer(16, 18));
+    desk.generate("--web-service worldwide=a.json").ends(0);
+    let migration = rows(&desk.read(INBOUND))[MIGRATION].clone();
+    assert_eq!(migration.matches("192.0.2.").count(), 16, "{migration}");
+    assert!(
+        !migration.contains("198.51.100"),
+        "other areas don't belong to the range"
+    );
+    assert!(desk.read("m365/README.md").contains(
+        "web service, worldwide](https://endpoints.office.com), en, edition as supplied (file)"
+    ));
+
+    std::fs::remove_file(desk.file("a.json")).unwrap();
+    desk.generate("--check").ends(0);
+    let before = desk.files("m365");
+    desk.generate("").ends(0);
+    assert_eq!(desk.files("m365"), before);
+    assert!(
+        !desk.read("m365/perimeter365.facts.json").contains("a.json"),
+        "no path is kept"
+    );
+
+    desk.generate("--reset").ends(0);
+    assert!(rows(&desk.read(INBOUND))[MIGRATION].contains("40.92.0.0/15"));
+}
+
+#[test]
+fn the_order_of_entries_changes_no_byte() {
+    let networks = "\"10.0.0.0/24\", \"10.0.1.0/24\"";
+    let entry = |ips: &str| format!(r#"{{"id": 1, "serviceArea": "Exchange", "ips": [{ips}]}}"#);
+    let mut outputs = Vec::new();
+    for text in [
+        format!("[{}, {}]", entry(networks), entry("\"2001:db8::/32\"")),
+        format!(
+            "[{}, {}]",
+            entry("\"2001:db8::/32\""),
+            entry("\"10.0.1.0/24\", \"10.0.0.0/24\", \"10.0.0.0/24\"")
+        ),
+    ] {
+        let desk = Desk::new();
+        desk.write("a.json", &text);
+        desk.generate("--web-service worldwide=a.json --accept exchange_online")
+            .ends(0);
+        outputs.push(desk.read(INBOUND));
+    }
+    assert_eq!(outputs[0], outputs[1]);
+}
+
+#[test]
+fn an_answer_that_loses_much_is_refused_unless_it_is_accepted() {
+    let desk = Desk::new();
+    desk.write("few4.json", &answer(12, 18));
+    desk.write("few6.json", &answer(16, 14));
+    desk.write("enough.json", &answer(13, 15));
+    desk.write(
+        "none.json",
+        r#"[{"id": 3, "serviceArea": "SharePoint", "ips": ["198.51.100.0/24"]}]"#,
+    );
+    desk.generate("--web-service worldwide=few4.json")
+        .refuses(&[
+            "12 ipv4 prefixes instead of 16",
+            "`--accept exchange_online`",
+        ]);
+    desk.generate("--web-service worldwide=few6.json")
+        .refuses(&["14 ipv6 prefixes instead of 18"]);
+    desk.generate("--web-service worldwide=none.json")
+        .refuses(&["no prefix at all", "none.json"]);
+    assert!(desk.files("m365").is_empty());
+    desk.generate("--web-service worldwide=enough.json").ends(0);
+    // From now on the folder's own range is what counts: 13 and 15.
+    desk.generate("--web-service worldwide=few4.json").ends(0);
+    desk.generate("--web-service worldwide=none.json")
+        .refuses(&["no prefix at all"]);
+    desk.generate("--web-service worldwide=none.json --accept exchange_online")
+        .ends(0);
+    assert!(!desk.read(INBOUND).contains("mailbox-migration"));
+    assert!(
+        desk.read("m365/README.md")
+            .contains("the range `exchange_online` holds no address")
+    );
+}
+
+#[test]
+fn a_network_inside_another_entrys_is_not_repeated_and_said() {
+    let desk = Desk::new();
+    let text = answer(16, 18).replacen(
+        "\"192.0.2.0/32\"",
+        "\"192.0.2.0/32\", \"10.0.0.0/8\", \"10.1.0.0/16\"",
+        1,
+    );
+    desk.write("a.json", &text);
+    desk.generate("--web-service worldwide=a.json").ends(0);
+    assert!(!desk.read(INBOUND).contains("10.1.0.0/16"));
+    assert!(
+        desk.read("m365/README.md")
+            .contains("`10.1.0.0/16` of `exchange_online` is inside `10.0.0.0/8`")
+    );
+}
+
+#[test]
+fn every_bad_address_of_every_file_is_told() {
+    let desk = Desk::new();
+    desk.write("bad.json", r#"[{"id": 7, "serviceArea": "Exchange", "ips": ["10.0.0.5/24", "300.0.0.0/8", "10.0.0.1"]}]"#);
+    desk.write("page.json", "<html>");
+    desk.generate("--cloud worldwide --cloud china --cloud usgov-dod --web-service worldwide=bad.json --web-service china=page.json --web-service usgov-dod=absent.json --web-service usgov-gcchigh=bad.json --web-service nothing")
+        .refuses(&[
+            "entry 7: `10.0.0.5/24` has host bits; the network is `10.0.0.0/24`",
+            "entry 7: `300.0.0.0/8` is not a network",
+            "entry 7: `10.0.0.1` has no prefix length",
+            "`page.json`: line 1, column 1",
+            "cannot read `absent.json`",
+            "its cloud is not among those generated; add `--cloud usgov-gcchigh`",
+            "`--web-service nothing`: the form is `CLOUD=FILE`",
+        ]);
+}
