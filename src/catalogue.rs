@@ -83,6 +83,16 @@ pub struct EndpointSet {
     pub source: Arc<Source>,
 }
 
+impl EndpointSet {
+    /// Whether any of its flows names the range `name`.
+    #[must_use]
+    pub fn uses(&self, name: &RangeName) -> bool {
+        self.flows.iter().flat_map(|flow| &flow.remotes).any(
+            |remote| matches!(&remote.endpoints.value, Endpoints::Range(range) if range == name),
+        )
+    }
+}
+
 /// When a service ended: a year (`2020`) or a date (`2021-07-31`).
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Retired(String);

@@ -5,9 +5,11 @@ use std::collections::BTreeMap;
 
 use crate::catalogue::{Cloud, Direction, Kind, PortRange, Protocol, Role, SetKey, Traffic};
 use crate::error::{Error, Errors, Result};
+use crate::gap::{Gap, Reason};
 use crate::lock::{self, Lock};
 use crate::options::Options;
-use crate::resolve::{Gap, Permit, PermitRemote, Reason, Resolution};
+use crate::permit::{Permit, PermitRemote};
+use crate::resolve::Resolution;
 use crate::target::{DEFAULT_NAME_PREFIX, Limit, Target};
 
 /// The rows of every folder that a run writes, and what they can't express.

@@ -10,9 +10,11 @@ use crate::catalogue::{
     RangeName, Retired, Role, SetKey, Traffic,
 };
 use crate::error::quoted;
+use crate::gap::Gap;
 use crate::options::{Options, Words};
+use crate::permit::{Permit, PermitBasis, PermitRemote};
 use crate::plan::Plan;
-use crate::resolve::{Gap, Permit, PermitBasis, PermitRemote, Resolution};
+use crate::resolve::Resolution;
 use crate::select::{Selection, Verdict};
 
 #[derive(Debug, Serialize)]

@@ -7,11 +7,13 @@ use ipnet::IpNet;
 
 use crate::catalogue::network::{self, Dropped};
 use crate::catalogue::{
-    Basis, Catalogue, Cloud, Direction, EndpointSet, Endpoints, Fact, Flow, FlowId, HostPattern,
-    Kind, PortRange, Protocol, RangeName, Remote, Retired, Role, SetKey, Traffic,
+    Basis, Catalogue, Cloud, EndpointSet, Endpoints, Fact, Flow, HostPattern, Kind, PortRange,
+    Protocol, Remote, Role, SetKey,
 };
 use crate::error::{Error, Errors, Result};
+use crate::gap::{Gap, Reason, Remark};
 use crate::options::{Options, PortChoice};
+use crate::permit::{Permit, PermitBasis, PermitRemote};
 use crate::select::{Selection, Verdict};
 
 /// What the selected facts come to.
@@ -22,110 +24,6 @@ pub struct Resolution {
     pub gaps: Vec<Gap>,
     /// What a reader should know about how the permits came about.
     pub remarks: Vec<Remark>,
-}
-
-/// One set's flow for one role and one kind of remote. Verification proves these.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Permit {
-    pub cloud: Cloud,
-    pub traffic: Traffic,
-    pub set: SetKey,
-    pub row: Option<u16>,
-    pub flow: Option<FlowId>,
-    pub description: String,
-    pub direction: Direction,
-    pub role: Role,
-    pub protocol: Protocol,
-    pub ports: Vec<PortRange>,
-    pub kind: Kind,
-    pub remote: PermitRemote,
-    pub basis: PermitBasis,
-}
-
-/// Microsoft's side of a permit, all of one kind.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum PermitRemote {
-    Networks(Vec<IpNet>),
-    Hosts(Vec<HostPattern>),
-    /// The user says at apply time what it holds.
-    Range(RangeName),
-}
-
-/// Who says each fact of a permit.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct PermitBasis {
-    pub clouds: Basis,
-    pub direction: Basis,
-    pub protocol: Basis,
-    pub ports: Basis,
-    pub remote: Basis,
-    /// The named range that the networks come from.
-    pub range: Option<RangeName>,
-}
-
-impl Permit {
-    /// What the permit's row is called: set, flow, role, kind; nothing that depends on neighbours.
-    #[must_use]
-    pub fn key(&self) -> String {
-        match &self.flow {
-            Some(flow) => format!("{}.{flow}.{}.{}", self.set, self.role, self.kind),
-            None => format!("{}.{}.{}", self.set, self.role, self.kind),
-        }
-    }
-}
-
-/// Something wanted that can't be expressed: why, and what mends it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Gap {
-    pub cloud: Cloud,
-    pub traffic: Traffic,
-    pub set: SetKey,
-    pub row: Option<u16>,
-    pub flow: Option<FlowId>,
-    pub roles: Vec<Role>,
-    /// The target that can't express it; `None`: the catalogue can't.
-    pub target: Option<&'static str>,
-    /// What stays closed.
-    pub what: String,
-    pub why: Reason,
-    pub remedy: String,
-}
-
-/// Why something wanted is not opened.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Reason {
-    Retired(Retired),
-    /// These facts are said nowhere; we infer them.
-    Inferred(Vec<String>),
-    /// These facts are said nowhere, and we infer nothing.
-    Unstated(&'static str),
-    /// Only the customer knows what stands for the placeholder.
-    Template(String),
-    /// The range that a source gives holds nothing.
-    EmptyRange(RangeName),
-    /// The target filters by address.
-    HostNames(&'static str),
-}
-
-impl fmt::Display for Reason {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Retired(when) => write!(f, "the service ended {}", when.phrase()),
-            Self::Inferred(facts) => write!(f, "said nowhere, only inferred: {}", facts.join(", ")),
-            Self::Unstated(fact) => write!(f, "nobody states the {fact}"),
-            Self::Template(name) => write!(f, "only you know what stands for `<{name}>`"),
-            Self::EmptyRange(range) => write!(f, "the range `{range}` holds no address"),
-            Self::HostNames(title) => write!(f, "{title} filters by address, not by host name"),
-        }
-    }
-}
-
-/// Something that was normalised or kept knowingly, for the reader of the output.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Remark {
-    pub cloud: Cloud,
-    pub set: SetKey,
-    pub text: String,
 }
 
 /// Turns the selected facts into permits and gaps.

@@ -3,4 +3,5 @@
 pub mod digest;
 pub mod embedded;
 pub mod facts;
+pub mod renew;
 pub mod web_service;

@@ -58,7 +58,7 @@ fn row_10_has_its_sources_in_the_purpose_cell_and_their_clouds_by_top_level_doma
         ("the catalogue", &endpoints_where(set, STATED)),
     ));
 
-    for remote in set.flows.iter().flat_map(|flow| &flow.remotes) {
+    for remote in remotes(set) {
         for endpoint in endpoint_names(&remote.endpoints.value) {
             let clouds = match endpoint.rsplit_once('.') {
                 Some((_, "com")) => PUBLIC.to_vec(),
@@ -704,10 +704,7 @@ fn fact(value: &str, basis: &Basis) -> String {
 }
 
 fn port_fact(port: &str, basis: &Basis, protocol: &Basis) -> String {
-    fact(
-        &format!("{port}, protocol {}, port", protocol.as_str()),
-        basis,
-    )
+    format!("{}, its protocol {}", fact(port, basis), protocol.as_str())
 }
 
 /// Clouds are implied where no cell names one; that needs no line.
@@ -794,8 +791,7 @@ fn set_facts(set: &EndpointSet, per_cell: bool) -> BTreeSet<String> {
     facts.extend(roles.map(|roles| format!("roles {}", joined(roles))));
     if per_cell {
         // A cell without a cloud's name means worldwide.
-        let remotes = set.flows.iter().flat_map(|flow| &flow.remotes);
-        let unnamed = remotes.filter(|remote| by_name(&remote.clouds).is_empty());
+        let unnamed = remotes(set).filter(|remote| by_name(&remote.clouds).is_empty());
         let astray = unnamed.filter(|remote| remote.clouds.value != PUBLIC);
         facts.extend(astray.map(|remote| format!("clouds {}", joined(&remote.clouds.value))));
         facts.insert(format!("clouds {PER_CELL}"));
@@ -810,36 +806,21 @@ fn set_facts(set: &EndpointSet, per_cell: bool) -> BTreeSet<String> {
 /// A line of the facts' table of named ranges: the name, who gives it, and the rows that use it,
 /// in parentheses those that do so by our own reading.
 fn range_row(line: &str) -> Option<Vec<String>> {
-    let cells: Vec<&str> = line
-        .strip_prefix("| `")?
-        .split('|')
-        .map(str::trim)
-        .collect();
-    let [name, giver, rows, ..] = cells[..] else {
-        return None;
-    };
-    let basis = if giver.starts_with("the user") {
-        "unstated"
-    } else {
-        "referenced"
-    };
+    let (name, rest) = line.strip_prefix("| `")?.split_once("` | ")?;
+    let (giver, rows) = rest.split_once(" | ")?;
+    let user = giver.starts_with("the user");
+    let basis = if user { "unstated" } else { "referenced" };
     let (rows, inferred) = rows.split_once('(').unwrap_or((rows, ""));
-    let facts = |rows: &str, basis| {
-        let rows: Vec<u16> = words(rows).filter_map(|word| word.parse().ok()).collect();
-        let name = name.trim_end_matches('`');
-        rows.into_iter()
-            .map(move |row| range_fact(row, name, basis))
-    };
-    Some(
-        facts(rows, basis)
-            .chain(facts(inferred, "inferred"))
-            .collect(),
-    )
+    let mut facts = Vec::new();
+    for (text, basis) in [(rows, basis), (inferred, "inferred")] {
+        let rows = words(text).filter_map(|word| word.parse().ok());
+        facts.extend(rows.map(|row| range_fact(row, name, basis)));
+    }
+    Some(facts)
 }
 
 fn range_facts(set: &EndpointSet) -> Vec<String> {
-    let remotes = set.flows.iter().flat_map(|flow| &flow.remotes);
-    remotes
+    remotes(set)
         .filter_map(|Remote { endpoints, .. }| match &endpoints.value {
             Endpoints::Range(name) => Some(range_fact(
                 row_of(set),
@@ -884,6 +865,10 @@ fn set<'a>(catalogue: &'a Catalogue, key: &str) -> &'a EndpointSet {
 fn row_of(set: &EndpointSet) -> u16 {
     set.row
         .unwrap_or_else(|| panic!("`{}` has no row", set.key))
+}
+
+fn remotes(set: &EndpointSet) -> impl Iterator<Item = &Remote> {
+    set.flows.iter().flat_map(|flow| &flow.remotes)
 }
 
 fn place(set: &EndpointSet) -> String {
@@ -950,18 +935,17 @@ fn protocols_apart(set: &EndpointSet) -> Vec<String> {
     flows
         .filter(|_| ![11, 20].contains(&row_of(set)))
         .map(|flow| {
+            let id = flow.id.as_ref().map_or("", |id| id.as_str());
             format!(
-                "{}: flow {:?}: the protocol's basis is not the ports'",
-                place(set),
-                flow.id
+                "{}: flow `{id}` has its protocol from elsewhere than its ports",
+                place(set)
             )
         })
         .collect()
 }
 
 fn endpoints_where(set: &EndpointSet, wanted: Wanted) -> BTreeSet<String> {
-    let remotes = set.flows.iter().flat_map(|flow| &flow.remotes);
-    remotes
+    remotes(set)
         .map(|remote| &remote.endpoints)
         .filter(|endpoints| wanted(&endpoints.basis))
         .flat_map(|endpoints| endpoint_names(&endpoints.value))
@@ -969,8 +953,7 @@ fn endpoints_where(set: &EndpointSet, wanted: Wanted) -> BTreeSet<String> {
 }
 
 fn stated_networks(set: &EndpointSet, cloud: Cloud) -> BTreeSet<String> {
-    let remotes = set.flows.iter().flat_map(|flow| &flow.remotes);
-    remotes
+    remotes(set)
         .filter(|remote| remote.clouds.value.contains(&cloud))
         .filter(|remote| STATED(&remote.endpoints.basis))
         .flat_map(|remote| endpoint_names(&remote.endpoints.value))

@@ -8,8 +8,9 @@ use perimeter365::catalogue::{
 };
 use perimeter365::lock::Lock;
 use perimeter365::options::{Options, Words};
+use perimeter365::permit::{Permit, PermitBasis, PermitRemote};
 use perimeter365::plan::{Plan, plan};
-use perimeter365::resolve::{Permit, PermitBasis, PermitRemote, Resolution};
+use perimeter365::resolve::Resolution;
 use perimeter365::source::embedded;
 
 static CATALOGUE: LazyLock<Catalogue> = LazyLock::new(|| embedded::read().expect("it is valid"));

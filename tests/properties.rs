@@ -10,9 +10,9 @@ use perimeter365::catalogue::{
     Direction, HostPattern, Kind, PortRange, Protocol, RangeName, Role, SetKey,
 };
 use perimeter365::lock::Lock;
+use perimeter365::permit::PermitRemote;
 use perimeter365::plan::{Row, Rows};
 use perimeter365::render::rows::{hcl_to_rows, rows_to_hcl};
-use perimeter365::resolve::PermitRemote;
 use proptest::collection::{btree_map, btree_set, vec};
 use proptest::option;
 use proptest::prelude::*;

@@ -150,7 +150,9 @@ fn one_change_is_one_change() {
         plan.contains("Plan: 1 to add, 0 to change, 0 to destroy."),
         "{plan}"
     );
-    let read = plan.lines().filter(|line| !line.contains("Refreshing state"));
+    let read = plan
+        .lines()
+        .filter(|line| !line.contains("Refreshing state"));
     assert!(read.count() < 40, "a reader sees it at a glance:\n{plan}");
 }
 

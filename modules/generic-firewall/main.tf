@@ -38,8 +38,8 @@ locals {
     ]) : sharer.opening => sharer...
   }
 
-  # From variables alone, so that a plan shows them whole.
-  openings = {
+  # From variables alone, so that a plan shows them whole. A map, since an object of thousands bloats the state by its type.
+  openings = tomap({
     for key, sharers in local.sharers : key => {
       name        = replace("${var.name_prefix}${var.cloud}.${key}", "/[^0-9A-Za-z_.-]/", "_")
       cloud       = var.cloud
@@ -57,7 +57,9 @@ locals {
       description = join("; ", sort(distinct([for sharer in sharers : local.rules[sharer.rule].description])))
       tags        = var.tags
     }
-  }
+  })
+
+  names = { for key, opening in local.openings : opening.name => key... }
 
   # One line of a plan an opening. Terraform evaluates for_each for every instance: hence a local, which it evaluates once.
   lines = {
@@ -96,8 +98,6 @@ locals {
       for network in networks : "${network} of ${owner}" if length(local.prefixes[owner][network]) > 1
     ]
   ])
-
-  names = { for key, opening in local.openings : opening.name => key... }
 }
 
 # Nothing reads it back: its output would be unknown until apply.

@@ -12,6 +12,7 @@ use crate::catalogue::Traffic;
 use crate::error::Result;
 use crate::generate::{Request, Run, generate};
 use crate::report::{Report, SetReport};
+use crate::shell;
 use crate::target::TARGETS;
 use crate::write::Difference;
 
@@ -82,7 +83,7 @@ fn text(request: &Request, run: &Run) -> String {
 }
 
 fn check(request: &Request, difference: &Difference) -> String {
-    let out = request.out.display();
+    let out = request.out.display().to_string();
     if difference.is_none() {
         return format!("{out} is up to date.\n");
     }
@@ -108,7 +109,8 @@ fn check(request: &Request, difference: &Difference) -> String {
     if ours > 0 {
         let _ = writeln!(
             text,
-            "\nRenew with: perimeter365 generate --out {out}{}",
+            "\nRenew with: perimeter365 generate --out {}{}",
+            shell::word(&out),
             given(request)
         );
     }
@@ -130,7 +132,7 @@ fn given(request: &Request) -> String {
         request
             .web_service
             .iter()
-            .map(|word| format!("--web-service {word}")),
+            .map(|word| format!("--web-service {}", shell::word(word))),
     );
     arguments.extend(request.accept.iter().map(|name| format!("--accept {name}")));
     if request.reset {
@@ -248,7 +250,8 @@ fn accounts(report: &Report) -> String {
 }
 
 fn next(out: &Path, run: &Run) -> String {
-    let out = out.display();
+    let out = out.display().to_string();
+    let out = shell::word(&out);
     let mut steps = vec![format!(
         "read {out}/README.md: what is open, why, and for each gap its remedy"
     )];

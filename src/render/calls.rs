@@ -7,12 +7,12 @@ use hcl::edit::expr::{Array, Expression, Object, ObjectKey, ObjectValue};
 use hcl::edit::structure::{Block, Body};
 use hcl::edit::{Decorated, Ident};
 
+use crate::permit::PermitRemote;
 use crate::plan::{Folder, Row};
 use crate::render::child::{attribute, path};
 use crate::render::header;
 use crate::render::layout::{commented, lay_out, spaced};
 use crate::render::rows::strings;
-use crate::resolve::PermitRemote;
 use crate::target::{From, Target};
 
 pub fn file(folders: &[&Folder], target: &Target) -> String {

@@ -11,8 +11,8 @@ use crate::catalogue::network;
 use crate::catalogue::{
     Direction, HostPattern, Kind, PortRange, Protocol, RangeName, Role, SetKey,
 };
+use crate::permit::PermitRemote;
 use crate::plan::{Row, Rows};
-use crate::resolve::PermitRemote;
 
 /// The label of the `module` block that holds the rows.
 pub const MODULE: &str = "rules";

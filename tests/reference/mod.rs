@@ -40,8 +40,11 @@ fn skip(test: &str) {
         std::env::var_os(REQUIRE_ALL).is_none(),
         "{REQUIRE_ALL} is set, but {why}"
     );
-    // `eprintln!` would be captured, and a skipped test would look like any that passes.
-    writeln!(std::io::stderr(), "skipped: {why}").expect("standard error is open");
+    // `eprintln!` would be captured, and a skipped test would look like any that passes. Written
+    // at once, the line stays whole among those of other tests.
+    let line = format!("skipped: {why}\n");
+    let written = std::io::stderr().write_all(line.as_bytes());
+    written.expect("standard error is open");
 }
 
 /// The thread bears the test's name, unless all tests share one.

@@ -365,3 +365,42 @@ run "no_rules_no_resources" {
     error_message = "An empty rules map must give empty outputs."
   }
 }
+
+run "the_limits_themselves_are_fine" {
+  command = plan
+
+  variables {
+    name_prefix     = "a-prefix-of-53-characters-that-goes-on-and-on-and-on-"
+    priority_offset = 1
+    local_addresses = { server = ["10.1.0.5"] }
+
+    rules = {
+      "a-set.server.ipv4" = {
+        set         = "a-set"
+        description = join("", [for number in range(70) : "é"])
+        direction   = "inbound"
+        priority    = 4095
+        role        = "server"
+        protocol    = "tcp"
+        ports       = ["0-65535"]
+        kind        = "ipv4"
+        networks    = [for pair in setproduct(range(20), range(200)) : "10.0.${pair[0]}.${pair[1]}/32"]
+      }
+    }
+  }
+
+  assert {
+    condition     = length(azurerm_network_security_rule.rule["a-set.server.ipv4"].name) == 80
+    error_message = "The name has ${length(azurerm_network_security_rule.rule["a-set.server.ipv4"].name)} characters."
+  }
+
+  assert {
+    condition     = azurerm_network_security_rule.rule["a-set.server.ipv4"].priority == 4096
+    error_message = "The priority must be 4095 + 1."
+  }
+
+  assert {
+    condition     = length(azurerm_network_security_rule.rule["a-set.server.ipv4"].source_address_prefixes) == 4000
+    error_message = "All 4000 addresses must stand in the rule."
+  }
+}

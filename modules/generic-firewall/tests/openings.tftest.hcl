@@ -83,7 +83,7 @@ run "one_opening_for_each_port_and_remote" {
   command = plan
 
   assert {
-    condition = keys(output.openings) == [
+    condition = keys(output.openings) == tolist([
       "inbound webhook_receiver tcp/443 192.0.2.0/32",
       "inbound webhook_receiver tcp/443 198.51.100.0/24",
       "inbound webhook_receiver tcp/443 2001:db8::/32",
@@ -91,12 +91,12 @@ run "one_opening_for_each_port_and_remote" {
       "outbound exchange_server tcp/443 autodiscover.*.example.com",
       "outbound skype_server udp/3478 203.0.113.0/24",
       "outbound skype_server udp/50000-59999 203.0.113.0/24",
-    ]
+    ])
     error_message = "The keys are ${join(", ", keys(output.openings))}."
   }
 
   assert {
-    condition     = keys(terraform_data.opening) == keys(output.openings)
+    condition     = tolist(keys(terraform_data.opening)) == keys(output.openings)
     error_message = "There must be one resource for each opening, under the same key."
   }
 }
@@ -289,11 +289,11 @@ run "equal_openings_are_one" {
   }
 
   assert {
-    condition = keys(output.openings) == [
+    condition = keys(output.openings) == tolist([
       "inbound proxy tcp/443 192.0.2.0/24",
       "inbound server tcp/443 192.0.2.0/24",
       "inbound server tcp/443 198.51.100.0/24",
-    ]
+    ])
     error_message = "The keys are ${join(", ", keys(output.openings))}."
   }
 
@@ -360,7 +360,7 @@ run "json" {
   }
 
   assert {
-    condition     = keys(jsondecode(output.json)) == keys(output.openings)
+    condition     = tolist(keys(jsondecode(output.json))) == keys(output.openings)
     error_message = output.json
   }
 

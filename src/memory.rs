@@ -1,0 +1,127 @@
+//! What an output folder knows from earlier runs: its lock, and the facts that came from files.
+
+use std::path::Path;
+
+use hcl::edit::structure::Body;
+
+use crate::catalogue::{Catalogue, Cloud, Traffic};
+use crate::error::{Error, Errors, Result};
+use crate::lock::{self, Lock};
+use crate::options::Words;
+use crate::render::header;
+use crate::render::rows::hcl_to_rows;
+use crate::source::facts;
+use crate::target::{AZURE_PRIORITIES, TARGETS};
+
+/// What the folder knows from earlier runs.
+#[derive(Debug)]
+pub struct Memory {
+    pub lock: Lock,
+    pub facts: Option<Catalogue>,
+    /// The lock was lost, and its numbers come from the rows.
+    pub rebuilt: bool,
+    pub warnings: Vec<String>,
+}
+
+/// Reads what is in `out`; with `reset`, without its options and the facts that came from files.
+///
+/// # Errors
+/// When `out` is no folder, or what it remembers is damaged.
+pub fn recall(out: &Path, reset: bool) -> Result<Memory> {
+    let mut errors = Vec::new();
+    if out.exists() && !out.is_dir() {
+        return Err(Error::NotOurs {
+            path: out.to_owned(),
+        }
+        .into());
+    }
+    let lock = Lock::read(out, &AZURE_PRIORITIES)
+        .map_err(|found| errors.extend(found.into_vec()))
+        .unwrap_or_default();
+    let facts = if reset {
+        None
+    } else {
+        facts::read(out)
+            .map_err(|found| errors.extend(found.into_vec()))
+            .unwrap_or_default()
+    };
+    if !errors.is_empty() {
+        return Err(errors.into());
+    }
+    let mut warnings = Vec::new();
+    let (mut lock, rebuilt) = if let Some(lock) = lock {
+        (lock, false)
+    } else {
+        let lock = rebuild(out)?;
+        let rebuilt = !lock.is_empty();
+        if rebuilt {
+            warnings.push(format!(
+                "`{}` is gone; its priorities are rebuilt from the rows, but its options are lost: give them anew",
+                out.join(lock::FILE).display()
+            ));
+        }
+        (lock, rebuilt)
+    };
+    if reset {
+        lock.options = Words::default();
+    }
+    Ok(Memory {
+        lock,
+        facts,
+        rebuilt,
+        warnings,
+    })
+}
+
+/// Reads the priorities of a lost lock from the rows that have them.
+fn rebuild(out: &Path) -> Result<Lock> {
+    let mut lock = Lock::default();
+    let mut errors = Vec::new();
+    for cloud in Cloud::ALL {
+        for traffic in Traffic::ALL {
+            for target in TARGETS.iter().filter(|t| t.limits.priorities.is_some()) {
+                let path = out.join(format!("{cloud}/{traffic}/{}/main.tf", target.name));
+                let Ok(text) = std::fs::read_to_string(&path) else {
+                    continue;
+                };
+                if header::is_ours("main.tf", &text)
+                    && let Err(whys) = recover(&text, *cloud, &mut lock)
+                {
+                    errors.extend(whys.into_iter().map(|why| Error::Malformed {
+                        path: path.clone(),
+                        why,
+                        mend: "the lock is gone and can't be rebuilt from these rows; restore one of the two from version control".to_owned(),
+                    }));
+                }
+            }
+        }
+    }
+    Errors::unless_none(errors, lock)
+}
+
+fn recover(text: &str, cloud: Cloud, lock: &mut Lock) -> std::result::Result<(), Vec<String>> {
+    let body: Body = text.parse().map_err(|error| vec![format!("{error}")])?;
+    let rows = hcl_to_rows(&body)?;
+    let mut defects = Vec::new();
+    for (key, row) in rows {
+        let Some(priority) = row.priority else {
+            continue;
+        };
+        let entry = lock::entry(cloud, &key);
+        if !AZURE_PRIORITIES.contains(&priority) {
+            defects.push(format!("row `{key}`: priority {priority} is no priority"));
+        } else if let Some(other) = lock.owner(row.direction, priority) {
+            defects.push(format!(
+                "`{other}` and `{entry}` both have {} priority {priority}",
+                row.direction
+            ));
+        } else {
+            lock.record(row.direction, entry, priority);
+        }
+    }
+    if defects.is_empty() {
+        Ok(())
+    } else {
+        Err(defects)
+    }
+}

@@ -1,0 +1,159 @@
+//! Named ranges are renewed from files: those named now, and those of earlier runs for the folder.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use crate::catalogue::{Catalogue, Cloud, NamedRange, Origin};
+use crate::error::{Error, Errors, Result};
+use crate::gap::Remark;
+use crate::source::web_service::{self, EXCHANGE_ONLINE};
+
+/// Facts that came from files in earlier runs take the place of the embedded ones.
+pub fn from_facts(catalogue: &mut Catalogue, facts: Option<&Catalogue>) {
+    for range in facts.into_iter().flat_map(|facts| &facts.ranges) {
+        if range.source.origin == Origin::File {
+            replace_range(catalogue, range.clone());
+        }
+    }
+}
+
+/// The `--web-service` files of a run, and what they are held against.
+#[derive(Debug)]
+pub struct Renewal<'a> {
+    /// As the user wrote them: `CLOUD=FILE`.
+    pub files: &'a [String],
+    /// The ranges whose renewal is taken even though it loses much.
+    pub accepted: &'a [String],
+    /// The clouds that are generated, if they are known.
+    pub clouds: Option<&'a [Cloud]>,
+    /// The folder's own facts.
+    pub known: Option<&'a Catalogue>,
+}
+
+/// Reads the files of `renewal`, and takes their ranges into `catalogue` if they can be believed.
+/// Returns what is to be said of them.
+///
+/// # Errors
+/// Every bad word, every file that can't be read, and every range that loses too much.
+pub fn from_files(catalogue: &mut Catalogue, renewal: &Renewal<'_>) -> Result<Vec<Remark>> {
+    let mut errors = Vec::new();
+    let mut remarks = Vec::new();
+    for accepted in renewal
+        .accepted
+        .iter()
+        .filter(|name| *name != EXCHANGE_ONLINE)
+    {
+        errors.push(Error::UnknownValue {
+            option: "--accept",
+            value: accepted.clone(),
+            known: vec![EXCHANGE_ONLINE.to_owned()],
+        });
+    }
+    let mut seen: Vec<Cloud> = Vec::new();
+    for word in renewal.files {
+        let taken = parse(word, &mut seen, renewal.clouds)
+            .map_err(Errors::from)
+            .and_then(|(cloud, path)| take(catalogue, renewal, cloud, path));
+        match taken {
+            Ok(found) => remarks.extend(found),
+            Err(found) => errors.extend(found.into_vec()),
+        }
+    }
+    Errors::unless_none(errors, remarks)
+}
+
+/// Takes a `CLOUD=FILE` apart.
+fn parse<'a>(
+    word: &'a str,
+    seen: &mut Vec<Cloud>,
+    clouds: Option<&[Cloud]>,
+) -> std::result::Result<(Cloud, &'a Path), Error> {
+    const OPTION: &str = "--web-service";
+    let invalid = |why: String| Error::InvalidValue {
+        option: OPTION,
+        value: word.to_owned(),
+        why,
+    };
+    let (name, file) = word
+        .split_once('=')
+        .filter(|(_, file)| !file.is_empty())
+        .ok_or_else(|| {
+            invalid("the form is `CLOUD=FILE`, as in `worldwide=endpoints.json`".to_owned())
+        })?;
+    let cloud = Cloud::parse(name).ok_or_else(|| Error::UnknownValue {
+        option: OPTION,
+        value: name.to_owned(),
+        known: Cloud::ALL.iter().map(ToString::to_string).collect(),
+    })?;
+    if seen.contains(&cloud) {
+        return Err(invalid("this cloud is given twice".to_owned()));
+    }
+    seen.push(cloud);
+    if clouds.is_some_and(|clouds| !clouds.contains(&cloud)) {
+        return Err(invalid(format!(
+            "its cloud is not among those generated; add `--cloud {cloud}`"
+        )));
+    }
+    Ok((cloud, Path::new(file)))
+}
+
+fn take(
+    catalogue: &mut Catalogue,
+    renewal: &Renewal<'_>,
+    cloud: Cloud,
+    path: &Path,
+) -> Result<Vec<Remark>> {
+    let renewed = web_service::read(path, cloud)?;
+    let name = renewed.range.name.clone();
+    let old = renewal
+        .known
+        .and_then(|known| known.range(&name, cloud))
+        .or_else(|| catalogue.range(&name, cloud));
+    let accepted = renewal
+        .accepted
+        .iter()
+        .any(|accepted| accepted == name.as_str());
+    if let Some(why) = web_service::suspicious(old, &renewed.range)
+        && !accepted
+    {
+        return Err(Error::RangeShrinks {
+            range: name.to_string(),
+            cloud,
+            file: path.to_owned(),
+            why,
+        }
+        .into());
+    }
+    let remarks = catalogue
+        .sets
+        .iter()
+        .filter(|set| set.uses(&name))
+        .flat_map(|set| {
+            renewed.dropped.iter().map(|dropped| Remark {
+                cloud,
+                set: set.key.clone(),
+                text: format!(
+                    "`{}` of `{name}` is inside `{}` and is not repeated",
+                    dropped.network, dropped.inside
+                ),
+            })
+        })
+        .collect();
+    replace_range(catalogue, renewed.range);
+    Ok(remarks)
+}
+
+fn replace_range(catalogue: &mut Catalogue, range: NamedRange) {
+    if !catalogue
+        .sources
+        .iter()
+        .any(|source| Arc::ptr_eq(source, &range.source))
+    {
+        catalogue.sources.push(Arc::clone(&range.source));
+    }
+    let same = |other: &NamedRange| other.name == range.name && other.cloud == range.cloud;
+    match catalogue.ranges.iter_mut().find(|other| same(other)) {
+        Some(old) => *old = range,
+        None => catalogue.ranges.push(range),
+    }
+}
