@@ -84,6 +84,26 @@ pub struct EndpointSet {
 }
 
 impl EndpointSet {
+    /// Whether any fact of its flows stands on our own reading alone.
+    #[must_use]
+    pub fn has_inferred_facts(&self) -> bool {
+        self.flows.iter().any(|flow| {
+            let own = [
+                Some(&flow.direction.basis),
+                flow.protocol.as_ref().map(|fact| &fact.basis),
+                flow.ports.as_ref().map(|fact| &fact.basis),
+            ];
+            let remotes = flow
+                .remotes
+                .iter()
+                .flat_map(|remote| [&remote.clouds.basis, &remote.endpoints.basis]);
+            own.into_iter()
+                .flatten()
+                .chain(remotes)
+                .any(|basis| *basis == Basis::Inferred)
+        })
+    }
+
     /// Whether any of its flows names the range `name`.
     #[must_use]
     pub fn uses(&self, name: &RangeName) -> bool {
@@ -131,6 +151,12 @@ impl Retired {
     pub fn phrase(&self) -> String {
         let preposition = if self.0.contains('-') { "on" } else { "in" };
         format!("{preposition} {self}")
+    }
+}
+
+impl serde::Serialize for Retired {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&self.0)
     }
 }
 

@@ -155,7 +155,7 @@ impl fmt::Display for Error {
             ),
             Self::NotOurs { path } => write!(
                 f,
-                "`{}` was not written by perimeter365 and stands where it would write; move it away, or choose another `--out`",
+                "`{}` was not written by perimeter365 and stands where it would write; move it away, or choose another `--out`; if it is an old output that lost its first line, delete it",
                 path.display()
             ),
             Self::Bug { what } => write!(

@@ -3,17 +3,18 @@
 use std::path::PathBuf;
 
 use crate::catalogue::{Catalogue, EndpointSet, NamedRange, Origin};
+use crate::changes::{Change, changes};
 use crate::error::{Error, Result};
 use crate::lock;
 use crate::memory::recall;
-use crate::options::{Options, Words};
+use crate::options::{Options, Scope, Words};
 use crate::plan::plan;
 use crate::render::{self, header};
 use crate::report::{Report, report};
 use crate::resolve::resolve;
 use crate::select::{Selection, Verdict, select};
 use crate::source::{embedded, facts, renew};
-use crate::write::{self, Difference};
+use crate::write::{self, Difference, Written};
 
 /// What one run is asked to do.
 #[derive(Debug, Default)]
@@ -35,10 +36,19 @@ pub struct Request {
 #[derive(Debug)]
 pub struct Run {
     pub report: Report,
-    pub difference: Difference,
+    pub outcome: Outcome,
+    /// What the rows of the folder open and close that they did not before.
+    pub changes: Vec<Change>,
     /// What the user should hear beside the report.
     pub warnings: Vec<String>,
     pub root: bool,
+}
+
+/// How the run ended for the files.
+#[derive(Debug)]
+pub enum Outcome {
+    Checked(Difference),
+    Written(Written),
 }
 
 /// Generates the folder, or compares it with what would be generated.
@@ -75,7 +85,7 @@ pub fn generate(request: &Request) -> Result<Run> {
     };
 
     let selection = select(&catalogue, &options)?;
-    warnings.extend(idle_ports(&selection, &options));
+    warnings.extend(idle_options(&selection, &options));
     let mut resolution = resolve(&catalogue, &selection, &options)?;
     resolution.remarks.extend(remarks);
     let mut lock = memory.lock;
@@ -94,35 +104,54 @@ pub fn generate(request: &Request) -> Result<Run> {
     files.insert(lock::FILE.to_owned(), lock.to_text(&header::comment()));
 
     let difference = write::compare(&request.out, &files)?;
-    if !request.check {
-        if memory.rebuilt && !difference.left_over.is_empty() {
-            warnings.push(format!(
-                "left alone, since the lost lock may have had options for them: {}; give the options anew, or run again to remove them",
-                crate::error::quoted(&difference.left_over)
-            ));
-        }
-        write::apply(&request.out, &files, &difference, memory.rebuilt)?;
-    }
+    let (changes, unreadable) = changes(&request.out, &plan, &difference);
+    warnings.extend(unreadable.iter().map(|path| {
+        format!("`{path}` held no rows that can be read, so what changes in it can't be told")
+    }));
+    let outcome = if request.check {
+        Outcome::Checked(difference)
+    } else {
+        Outcome::Written(write::apply(
+            &request.out,
+            &files,
+            difference,
+            memory.rebuilt,
+        )?)
+    };
     Ok(Run {
         report,
-        difference,
+        outcome,
+        changes,
         warnings,
         root: options.root,
     })
 }
 
-/// Chosen ports of sets that are not selected do nothing, which a user should know.
-fn idle_ports(selection: &Selection<'_>, options: &Options) -> Vec<String> {
-    options
-        .ports
-        .iter()
-        .filter(|choice| {
-            selection.sets.iter().any(|(set, verdict)| {
-                set.key == choice.set && matches!(verdict, Verdict::NotSelected(_))
-            })
-        })
-        .map(|choice| format!("`--port {choice}=…` has no effect: the set is not selected"))
-        .collect()
+/// Options that name a set and change nothing about it, which a user should know.
+fn idle_options(selection: &Selection<'_>, options: &Options) -> Vec<String> {
+    let mut warnings = Vec::new();
+    for (set, verdict) in &selection.sets {
+        let mut idle = |flag: &str, why: &str| {
+            warnings.push(format!("`{flag} {}` has no effect: {why}", set.key));
+        };
+        let named = |scope: &Scope| matches!(scope, Scope::Only(sets) if sets.contains(&set.key));
+        let selected = matches!(verdict, Verdict::Selected(_));
+        let not_selected = "the set is not selected";
+        if named(&options.infer) && !set.has_inferred_facts() {
+            idle("--infer", "no fact of the set is inferred");
+        } else if named(&options.infer) && !selected {
+            idle("--infer", not_selected);
+        }
+        if named(&options.include_retired) && set.retired.is_none() {
+            idle("--include-retired", "the service has not ended");
+        } else if named(&options.include_retired) && !selected {
+            idle("--include-retired", not_selected);
+        }
+        if !selected && options.ports.iter().any(|choice| choice.set == set.key) {
+            idle("--port", not_selected);
+        }
+    }
+    warnings
 }
 
 /// The facts that the folder depends on, and those that came from files and are nowhere else.

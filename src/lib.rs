@@ -17,6 +17,7 @@
 //! [`generate`] runs the steps in that order; only [`cli`] prints.
 
 pub mod catalogue;
+pub mod changes;
 pub mod cli;
 pub mod error;
 pub mod gap;

@@ -132,7 +132,7 @@ impl Lock {
         };
         let body = toml::to_string(&text).expect("maps of words and numbers are always TOML");
         format!(
-            "{header}\n# What never moves once assigned: commit it. A merge keeps the lines of both sides.\n{body}"
+            "{header}\n# Commit this file. What stands here never moves; when branches merge, keep the lines of both.\n{body}"
         )
     }
 

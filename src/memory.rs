@@ -56,7 +56,7 @@ pub fn recall(out: &Path, reset: bool) -> Result<Memory> {
         let rebuilt = !lock.is_empty();
         if rebuilt {
             warnings.push(format!(
-                "`{}` is gone; its priorities are rebuilt from the rows, but its options are lost: give them anew",
+                "`{}` is gone; its priorities are rebuilt from the rows, but its options are lost: restore it from version control, or give them anew",
                 out.join(lock::FILE).display()
             ));
         }

@@ -61,6 +61,7 @@ impl Words {
     }
 
     /// Sorts every list and drops repetitions, so that the order of arguments changes no byte.
+    /// `none`, alone, takes an option back, as `all` does for `--set`; `all` beside names is all.
     #[must_use]
     pub fn sorted(mut self) -> Self {
         for list in [
@@ -78,6 +79,25 @@ impl Words {
         {
             list.sort_unstable();
             list.dedup();
+        }
+        for list in [&mut self.infer, &mut self.include_retired] {
+            if list
+                .as_ref()
+                .is_some_and(|words| words.iter().any(|word| word == ALL))
+            {
+                *list = Some(vec![ALL.to_owned()]);
+            }
+        }
+        for (list, word) in [
+            (&mut self.exclude_set, NONE),
+            (&mut self.include_retired, NONE),
+            (&mut self.infer, NONE),
+            (&mut self.port, NONE),
+            (&mut self.set, ALL),
+        ] {
+            if list.as_deref() == Some(&[word.to_owned()]) {
+                *list = None;
+            }
         }
         self
     }
@@ -174,6 +194,19 @@ pub enum Scope {
 }
 
 impl Scope {
+    /// The arguments that switch it on for `set` too: an option given again replaces what was
+    /// given before.
+    #[must_use]
+    pub fn arguments_with(&self, flag: &str, set: &SetKey) -> String {
+        let mut sets = match self {
+            Self::Only(sets) => sets.clone(),
+            Self::None | Self::All => BTreeSet::new(),
+        };
+        sets.insert(set.clone());
+        let arguments: Vec<String> = sets.iter().map(|set| format!("{flag} {set}")).collect();
+        arguments.join(" ")
+    }
+
     #[must_use]
     pub fn covers(&self, set: &SetKey) -> bool {
         match self {
@@ -185,7 +218,10 @@ impl Scope {
 }
 
 /// The word that stands for every set.
-pub const ALL_SETS: &str = "all";
+pub const ALL: &str = "all";
+
+/// The word that takes an option back.
+const NONE: &str = "none";
 
 /// A port that the user chose for one flow: `SET[.FLOW]=[tcp/|udp/]PORT[,PORT]`.
 #[derive(Debug, Clone, PartialEq, Eq)]

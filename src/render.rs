@@ -21,6 +21,9 @@ pub type Files = BTreeMap<String, String>;
 /// Where vendored modules stand.
 const MODULES: &str = "modules";
 
+/// What Terraform leaves in a root module and Git should not hold.
+const GITIGNORE: &str = include_str!("render/root/gitignore");
+
 /// Renders every file but the lock and the facts.
 #[must_use]
 pub fn render(plan: &Plan, options: &Options, report: &Report) -> Files {
@@ -51,6 +54,10 @@ pub fn render(plan: &Plan, options: &Options, report: &Report) -> Files {
                     header::put(file.name, file.text),
                 );
             }
+            files.insert(
+                format!("{root}/.gitignore"),
+                header::put(".gitignore", GITIGNORE),
+            );
             let folders: Vec<&Folder> = plan
                 .folders
                 .iter()

@@ -36,6 +36,31 @@ pub struct Report {
     pub options: Vec<String>,
 }
 
+impl Report {
+    /// The sets that are left out, with the reason; many with one reason stand together.
+    #[must_use]
+    pub fn not_selected(&self) -> Vec<(Vec<&SetReport>, &str)> {
+        /// More than these, and a list of them tells nothing.
+        const MANY: usize = 8;
+        let mut groups: Vec<(Vec<&SetReport>, &str)> = Vec::new();
+        for set in &self.sets {
+            let Some(why) = set.not_selected.as_deref() else {
+                continue;
+            };
+            let same = self
+                .sets
+                .iter()
+                .filter(|other| other.not_selected.as_deref() == Some(why));
+            let group = groups.iter_mut().find(|(_, known)| *known == why);
+            match group {
+                Some((sets, _)) if same.count() > MANY => sets.push(set),
+                _ => groups.push((vec![set], why)),
+            }
+        }
+        groups
+    }
+}
+
 #[derive(Debug, Serialize)]
 pub struct TargetReport {
     pub name: &'static str,
@@ -49,15 +74,11 @@ pub struct SetReport {
     pub row: Option<u16>,
     pub title: String,
     pub traffic: Traffic,
-    /// Rows by target, in the report's order of targets.
-    pub rows: Vec<usize>,
-    /// Gaps by target: those of the catalogue count for each.
-    pub gaps: Vec<usize>,
+    pub targets: Vec<CountReport>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub not_selected: Option<String>,
-    /// When the service ended, as it follows `ended`.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub ended: Option<String>,
+    pub retired: Option<Retired>,
     pub notes: Vec<String>,
 }
 
@@ -65,13 +86,17 @@ impl SetReport {
     /// Whether the set ended somewhere.
     #[must_use]
     pub fn is_accounted(&self) -> bool {
-        self.not_selected.is_some()
-            || self
-                .rows
-                .iter()
-                .zip(&self.gaps)
-                .all(|(rows, gaps)| rows + gaps > 0)
+        self.not_selected.is_some() || self.targets.iter().all(|count| count.rows + count.gaps > 0)
     }
+}
+
+/// What a set comes to for one target.
+#[derive(Debug, Serialize)]
+pub struct CountReport {
+    pub target: &'static str,
+    pub rows: usize,
+    /// Those of the catalogue count for each target.
+    pub gaps: usize,
 }
 
 /// One permit: what is open, why, for whom, and who says so.
@@ -253,13 +278,20 @@ fn set_report(
         row: set.row,
         title: set.title.clone(),
         traffic: set.traffic,
-        rows: options.targets.iter().map(|target| rows(target)).collect(),
-        gaps: options.targets.iter().map(|target| gaps(target)).collect(),
+        targets: options
+            .targets
+            .iter()
+            .map(|target| CountReport {
+                target: target.name,
+                rows: rows(target),
+                gaps: gaps(target),
+            })
+            .collect(),
         not_selected: match verdict {
             Verdict::Selected(_) => None,
             Verdict::NotSelected(why) => Some(why.to_string()),
         },
-        ended: set.retired.as_ref().map(Retired::phrase),
+        retired: set.retired.clone(),
         notes: set.notes.clone(),
     }
 }

@@ -7,8 +7,8 @@ use ipnet::IpNet;
 
 use crate::catalogue::network::{self, Dropped};
 use crate::catalogue::{
-    Basis, Catalogue, Cloud, EndpointSet, Endpoints, Fact, Flow, HostPattern, Kind, PortRange,
-    Protocol, Remote, Role, SetKey,
+    Basis, Catalogue, Cloud, Direction, EndpointSet, Endpoints, Fact, Flow, HostPattern, Kind,
+    PortRange, Protocol, Remote, Role, SetKey,
 };
 use crate::error::{Error, Errors, Result};
 use crate::gap::{Gap, Reason, Remark};
@@ -93,8 +93,10 @@ impl Resolver<'_> {
                 what: format!("{}, all of it", set.title),
                 why: Reason::Retired(retired.clone()),
                 remedy: format!(
-                    "nothing to do; if you still depend on it, add `--include-retired {}`",
-                    set.key
+                    "nothing to do; if you still depend on it, `{}` opens it",
+                    self.options
+                        .include_retired
+                        .arguments_with("--include-retired", &set.key)
                 ),
             });
             return;
@@ -152,7 +154,7 @@ impl Resolver<'_> {
                     .cloned()
                     .partition(|host| host.placeholder().is_some());
                 for template in templates {
-                    self.template(set, flow, cloud, &template);
+                    self.template(set, flow, &service, cloud, &template);
                 }
                 if !hosts.is_empty() {
                     for role in &flow.roles {
@@ -166,7 +168,7 @@ impl Resolver<'_> {
                     set,
                     flow,
                     cloud,
-                    format!("{}, from `{name}`", service_text(&service)),
+                    wanted_text(flow, Some(&service), &format!("`{name}`")),
                     Reason::EmptyRange(name.clone()),
                     "renew it with `--web-service CLOUD=FILE`".to_owned(),
                 ),
@@ -212,11 +214,6 @@ impl Resolver<'_> {
             .ports
             .iter()
             .find(|choice| choice.set == set.key && choice.flow == flow.id);
-        let what = format!(
-            "{} {}",
-            flow.direction.value,
-            remote_text(&remote.endpoints.value)
-        );
         let service = match (choice, &flow.protocol, &flow.ports) {
             (Some(choice), ..) => self.chosen(flow, choice, infer)?,
             (None, Some(protocol), Some(ports)) => Service {
@@ -228,7 +225,7 @@ impl Resolver<'_> {
                     set,
                     flow,
                     cloud,
-                    what,
+                    wanted_text(flow, None, &remote_text(&remote.endpoints.value)),
                     Reason::Unstated("port"),
                     format!("name it: `--port {}=tcp/PORT`", flow_text(set, flow)),
                 );
@@ -243,11 +240,11 @@ impl Resolver<'_> {
             set,
             flow,
             cloud,
-            what,
+            wanted_text(flow, Some(&service), &remote_text(&remote.endpoints.value)),
             Reason::Inferred(inferred),
             format!(
-                "check it against your own systems, then let it in with `--infer {}`",
-                set.key
+                "check it against your own systems; `{}` then lets it in",
+                self.options.infer.arguments_with("--infer", &set.key)
             ),
         );
         None
@@ -320,16 +317,30 @@ impl Resolver<'_> {
             .collect()
     }
 
-    fn template(&mut self, set: &EndpointSet, flow: &Flow, cloud: Cloud, template: &HostPattern) {
+    fn template(
+        &mut self,
+        set: &EndpointSet,
+        flow: &Flow,
+        service: &Service,
+        cloud: Cloud,
+        template: &HostPattern,
+    ) {
         let placeholder = template.placeholder().unwrap_or_default().to_owned();
+        let remedy = match flow.direction.value {
+            Direction::Inbound => {
+                "fill it in yourself; few firewalls can admit a source by name, and where the row states addresses too, those are open"
+            }
+            Direction::Outbound => {
+                "fill it in yourself, and allow that name in a proxy or a firewall that filters by name"
+            }
+        };
         self.gap(
             set,
             flow,
             cloud,
-            format!("{} `{template}`", flow.direction.value),
+            wanted_text(flow, Some(service), &format!("`{template}`")),
             Reason::Template(placeholder),
-            "fill it in yourself and allow that name in a firewall or proxy that filters by name"
-                .to_owned(),
+            remedy.to_owned(),
         );
     }
 
@@ -403,12 +414,6 @@ impl Resolver<'_> {
 
 /// The facts that stand on inference alone, as a reader would name them.
 fn inferred_facts(flow: &Flow, remote: &Remote, service: &Service) -> Vec<String> {
-    let ports: Vec<String> = service
-        .ports
-        .value
-        .iter()
-        .map(ToString::to_string)
-        .collect();
     let facts = [
         (&remote.clouds.basis, "clouds".to_owned()),
         (
@@ -421,7 +426,7 @@ fn inferred_facts(flow: &Flow, remote: &Remote, service: &Service) -> Vec<String
         ),
         (
             &service.ports.basis,
-            format!("port {}", ports.join(" and ")),
+            format!("port {}", joined(&service.ports.value)),
         ),
         (
             &remote.endpoints.basis,
@@ -442,14 +447,26 @@ fn flow_text(set: &EndpointSet, flow: &Flow) -> String {
     }
 }
 
-fn service_text(service: &Service) -> String {
-    let ports: Vec<String> = service
-        .ports
-        .value
-        .iter()
-        .map(ToString::to_string)
-        .collect();
-    format!("{} {}", service.protocol.value, ports.join(", "))
+/// What a flow wants, in a few words: `outbound tcp 443 to …`.
+fn wanted_text(flow: &Flow, service: Option<&Service>, remote: &str) -> String {
+    let direction = flow.direction.value;
+    let preposition = match direction {
+        Direction::Inbound => "from",
+        Direction::Outbound => "to",
+    };
+    match service {
+        None => format!("{direction} {preposition} {remote}"),
+        Some(service) => format!(
+            "{direction} {} {} {preposition} {remote}",
+            service.protocol.value,
+            joined(&service.ports.value)
+        ),
+    }
+}
+
+fn joined(ports: &[PortRange]) -> String {
+    let ports: Vec<String> = ports.iter().map(ToString::to_string).collect();
+    ports.join(", ")
 }
 
 /// Microsoft's side in a few words; long lists are counted.
@@ -463,8 +480,8 @@ pub fn remote_text(endpoints: &Endpoints) -> String {
 }
 
 fn few<T: fmt::Display>(values: &[T], noun: &str) -> String {
-    /// As many as still read as one phrase.
-    const FEW: usize = 3;
+    /// As many as a table's cell still holds.
+    const FEW: usize = 16;
     if values.len() > FEW {
         return format!("{} {noun}", values.len());
     }

@@ -35,7 +35,10 @@ impl fmt::Display for Unwanted {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::TrustedSites => f.write_str("a browser setting, with no packets to allow"),
-            Self::Traffic(traffic) => write!(f, "other traffic: `--traffic {traffic}` takes it in"),
+            Self::Traffic(traffic) => write!(
+                f,
+                "other traffic; add `--traffic {traffic}` to those you have"
+            ),
             Self::Excluded => f.write_str("excluded with `--exclude-set`"),
             Self::NotNamed => f.write_str("not named with `--set`"),
             Self::Cloud(clouds) => write!(f, "for other clouds only: {}", quoted(clouds)),

@@ -12,7 +12,7 @@ use crate::error::{Error, Errors, Result};
 use crate::lock;
 use crate::render::Files;
 use crate::render::header::is_ours;
-use crate::target::TARGETS;
+use crate::target::{TARGETS, Target};
 
 mod user_files;
 
@@ -43,6 +43,18 @@ impl Difference {
     }
 }
 
+/// What was written, and what was left. Paths are relative to the folder.
+#[derive(Debug, Default, Clone, PartialEq, Eq, Serialize)]
+pub struct Written {
+    pub written: Vec<String>,
+    pub removed: Vec<String>,
+    /// Left-over files that were left alone.
+    pub kept: Vec<String>,
+    pub in_use: Vec<String>,
+    pub foreign: Vec<String>,
+    pub unchanged: usize,
+}
+
 /// What temporary files are called until they are whole.
 const TEMPORARY: &str = ".perimeter365-";
 
@@ -69,13 +81,29 @@ pub fn compare(folder: &Path, files: &Files) -> Result<Difference> {
             }),
         }
     }
-    for place in places() {
-        if let Err(error) = survey(folder, &place, files, &mut difference) {
+    let mut survey = |place: &str| {
+        survey(folder, place, files).unwrap_or_else(|error| {
             errors.push(Error::Io {
                 action: "list",
-                path: folder.join(&place),
+                path: folder.join(place),
                 error,
             });
+            Survey::default()
+        })
+    };
+    difference.left_over.extend(survey("").left_over);
+    for target in TARGETS {
+        let places = places(target);
+        let surveys: Vec<Survey> = places.iter().map(|place| survey(place)).collect();
+        // What is applied from one folder needs the target's others to be destroyed.
+        let in_use = surveys.iter().any(|survey| survey.in_use);
+        for (place, survey) in places.into_iter().zip(surveys) {
+            difference.foreign.extend(survey.foreign);
+            if in_use && survey.unwanted && !survey.left_over.is_empty() {
+                difference.in_use.push(place);
+            } else {
+                difference.left_over.extend(survey.left_over);
+            }
         }
     }
     Errors::unless_none(errors, difference)
@@ -87,22 +115,32 @@ pub fn compare(folder: &Path, files: &Files) -> Result<Difference> {
 /// # Errors
 /// The first file that can't be written or removed; files before it are whole and new, the others
 /// whole and old.
-pub fn apply(folder: &Path, files: &Files, difference: &Difference, keep: bool) -> Result<()> {
+pub fn apply(folder: &Path, files: &Files, difference: Difference, keep: bool) -> Result<Written> {
     let changed = difference.missing.iter().chain(&difference.stale);
     let (last, first): (Vec<&String>, Vec<&String>) =
         changed.partition(|path| path.as_str() == lock::FILE);
-    for path in first {
-        replace(&folder.join(path), &files[path])?;
+    for path in &first {
+        replace(&folder.join(path), &files[*path])?;
     }
-    if !keep {
-        for path in &difference.left_over {
-            remove(folder, path)?;
-        }
+    let (kept, removed) = if keep {
+        (difference.left_over, Vec::new())
+    } else {
+        (Vec::new(), difference.left_over)
+    };
+    for path in &removed {
+        remove(folder, path)?;
     }
-    for path in last {
-        replace(&folder.join(path), &files[path])?;
+    for path in &last {
+        replace(&folder.join(path), &files[*path])?;
     }
-    Ok(())
+    Ok(Written {
+        written: first.into_iter().chain(last).cloned().collect(),
+        removed,
+        kept,
+        in_use: difference.in_use,
+        foreign: difference.foreign,
+        unchanged: difference.unchanged,
+    })
 }
 
 enum State {
@@ -133,29 +171,32 @@ fn state(path: &Path, text: &str) -> io::Result<State> {
     Ok(if ours { State::Stale } else { State::NotOurs })
 }
 
-/// Every folder that any run might have written into, with `/` at no end.
-fn places() -> Vec<String> {
+/// Every folder that any run might have written into for `target`.
+fn places(target: &Target) -> Vec<String> {
     let mut places = Vec::new();
-    for target in TARGETS {
-        for cloud in Cloud::ALL {
-            for traffic in Traffic::ALL {
-                places.push(format!("{cloud}/{traffic}/{}", target.name));
-            }
+    for cloud in Cloud::ALL {
+        for traffic in Traffic::ALL {
+            places.push(format!("{cloud}/{traffic}/{}", target.name));
         }
-        places.push(format!("modules/{}", target.name));
-        places.push(format!("root/{}", target.root.folder));
     }
-    places.push(String::new());
+    places.push(format!("modules/{}", target.name));
+    places.push(format!("root/{}", target.root.folder));
     places
 }
 
-/// Notes what is in `place` beside the files that should be there.
-fn survey(
-    folder: &Path,
-    place: &str,
-    files: &Files,
-    difference: &mut Difference,
-) -> io::Result<()> {
+/// What a folder holds beside the files that should be there.
+#[derive(Default)]
+struct Survey {
+    left_over: Vec<String>,
+    foreign: Vec<String>,
+    /// No file should be there.
+    unwanted: bool,
+    /// It would go, but Terraform works in it.
+    in_use: bool,
+}
+
+fn survey(folder: &Path, place: &str, files: &Files) -> io::Result<Survey> {
+    let mut survey = Survey::default();
     let names = match names(&folder.join(place)) {
         Ok(names) => names,
         Err(error)
@@ -164,7 +205,7 @@ fn survey(
                 io::ErrorKind::NotFound | io::ErrorKind::NotADirectory
             ) =>
         {
-            return Ok(());
+            return Ok(survey);
         }
         Err(error) => return Err(error),
     };
@@ -176,12 +217,11 @@ fn survey(
             format!("{place}/{name}")
         }
     };
-    let wanted = names.iter().any(|name| files.contains_key(&path(name)));
-    let mut left_over = Vec::new();
+    survey.unwanted = !names.iter().any(|name| files.contains_key(&path(name)));
     for name in &names {
         let path = path(name);
         if name.starts_with(TEMPORARY) {
-            left_over.push(path);
+            survey.left_over.push(path);
             continue;
         }
         if is_top || files.contains_key(&path) {
@@ -192,18 +232,15 @@ fn survey(
             continue;
         };
         if is_ours(name, &text) {
-            left_over.push(path);
-        } else if wanted && user_files::changes_configuration(place, name, &text) {
-            difference.foreign.push(path);
+            survey.left_over.push(path);
+        } else if !survey.unwanted && user_files::changes_configuration(place, name, &text) {
+            survey.foreign.push(path);
         }
     }
-    if !wanted && !left_over.is_empty() && names.iter().any(|name| user_files::is_terraforms(name))
-    {
-        difference.in_use.push(place.to_owned());
-    } else {
-        difference.left_over.extend(left_over);
-    }
-    Ok(())
+    survey.in_use = survey.unwanted
+        && !survey.left_over.is_empty()
+        && names.iter().any(|name| user_files::is_terraforms(name));
+    Ok(survey)
 }
 
 fn names(folder: &Path) -> io::Result<BTreeSet<String>> {

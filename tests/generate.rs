@@ -175,8 +175,11 @@ fn every_set_ends_somewhere_whatever_is_asked_for() {
         assert_eq!(report["accounted"], 25, "{arguments}");
         for set in sets {
             let some = |field: &str| {
-                let counts = set[field].as_array().unwrap().iter();
-                counts.map(|count| count.as_u64().unwrap()).sum::<u64>() > 0
+                let counts = set["targets"].as_array().unwrap().iter();
+                counts
+                    .map(|count| count[field].as_u64().unwrap())
+                    .sum::<u64>()
+                    > 0
             };
             assert!(
                 set["not_selected"].is_string() || some("rows") || some("gaps"),
@@ -487,26 +490,124 @@ fn the_users_own_files_in_root_are_no_finding() {
 }
 
 #[test]
-fn a_folder_that_terraform_works_in_is_named_and_not_deleted() {
+fn a_folder_that_terraform_works_in_is_named_and_nothing_it_needs_is_deleted() {
     let desk = generated("--root");
     desk.write("m365/root/azure/terraform.tfstate", "{}");
+    let before = desk.files("m365");
     let run = desk.generate("--target generic-firewall").ends(0);
     assert!(
         run.stderr.contains("`m365/root/azure` is left over"),
         "{}",
         run.stderr
     );
-    assert!(desk.file("m365/root/azure/main.tf").exists());
-    assert!(
-        !desk.file("m365/modules/azure-nsg").exists(),
-        "other left-over folders go"
-    );
+    let after = desk.files("m365");
+    for path in before.keys().filter(|path| path.contains("azure")) {
+        assert!(
+            after.contains_key(path),
+            "{path} is needed to destroy what is applied"
+        );
+    }
     let run = desk.generate("--check").ends(2);
     assert!(
         run.stdout.contains("m365/root/azure: left over"),
         "{}",
         run.stdout
     );
+    std::fs::remove_file(desk.file("m365/root/azure/terraform.tfstate")).unwrap();
+    desk.generate("").ends(0);
+    assert!(!desk.files("m365").keys().any(|path| path.contains("azure")));
+}
+
+#[test]
+fn a_run_tells_what_it_opens_and_closes() {
+    let desk = Desk::new();
+    assert!(
+        !desk.generate("").ends(0).stdout.contains("Changed"),
+        "all of a new folder is new"
+    );
+    let run = desk.generate("--port graph-change-notifications=8443 --infer hybrid-coexistence --exclude-set autodetect").ends(0);
+    for line in [
+        "  ~ worldwide/inbound-hybrid-server graph-change-notifications.webhook_receiver.ipv4; opens tcp/8443; closes tcp/443\n",
+        "  + worldwide/inbound-hybrid-server hybrid-coexistence.exchange_server.ipv4; opens tcp/443, 13.107.6.152/31, 13.107.18.10/31, 13.107.128.0/22 and 13 more\n",
+        "  - worldwide/inbound-hybrid-server autodetect.exchange_server.ipv4; closes tcp/443, 52.125.128.0/20, 52.127.96.0/23\n",
+    ] {
+        assert!(
+            run.stdout.contains(line),
+            "`{line}` is not in:\n{}",
+            run.stdout
+        );
+    }
+    let run = desk.generate("--check --cloud china").ends(2);
+    assert!(
+        run.stdout.contains("Renewing it changes:")
+            && run.stdout.contains("more rows; `--format json` lists all"),
+        "{}",
+        run.stdout
+    );
+    let report = json(&desk, "--reset");
+    let changes = report["changes"].as_array().unwrap();
+    assert_eq!(changes.len(), 5, "{changes:#?}");
+    assert_eq!(
+        changes[0]["targets"],
+        serde_json::json!(["azure-nsg", "generic-firewall"])
+    );
+    assert!(!desk.generate("").ends(0).stdout.contains("Changed"));
+}
+
+#[test]
+fn one_option_can_be_taken_back() {
+    let desk = generated(
+        "--infer hybrid-coexistence --include-retired mfa-server --exclude-set autodetect --port graph-change-notifications=8443 --root --aggregate",
+    );
+    desk.generate("--infer none --include-retired none --exclude-set none --port none --root=false --aggregate=false").ends(0);
+    assert_eq!(
+        desk.read("m365/perimeter365.lock")
+            .split_once("[priorities")
+            .unwrap()
+            .0,
+        generated("--root=false --aggregate=false")
+            .read("m365/perimeter365.lock")
+            .split_once("[priorities")
+            .unwrap()
+            .0
+    );
+    desk.generate("--set autodetect").ends(0);
+    desk.generate("--set all").ends(0);
+    assert!(desk.read(INBOUND_AZURE).contains(GRAPH));
+    desk.generate("--infer none --infer stream")
+        .refuses(&["`--infer` does not know `none`"]);
+}
+
+#[test]
+fn a_remedy_keeps_what_was_let_in_before() {
+    let desk = generated("--infer hybrid-coexistence --include-retired mfa-server");
+    let readme = desk.read("m365/README.md");
+    assert!(
+        readme.contains("`--infer entra-connect-sso --infer hybrid-coexistence` then lets it in"),
+        "{readme}"
+    );
+    assert!(
+        readme.contains(
+            "`--include-retired cloud-pstn-hybrid --include-retired mfa-server` opens it"
+        )
+    );
+}
+
+#[test]
+fn options_that_do_nothing_are_told() {
+    let run = Desk::new().generate("--infer autodetect --include-retired graph-change-notifications --infer hybrid-coexistence --exclude-set hybrid-coexistence --exclude-set federation-sts --port federation-sts.sign-in=8443").ends(0);
+    for warning in [
+        "`--infer autodetect` has no effect: no fact of the set is inferred",
+        "`--include-retired graph-change-notifications` has no effect: the service has not ended",
+        "`--infer hybrid-coexistence` has no effect: the set is not selected",
+        "`--port federation-sts` has no effect: the set is not selected",
+    ] {
+        assert!(
+            run.stderr.contains(warning),
+            "`{warning}` is not in:\n{}",
+            run.stderr
+        );
+    }
 }
 
 #[test]
@@ -544,7 +645,8 @@ fn a_lost_lock_is_rebuilt_from_the_rows() {
     std::fs::remove_file(desk.file("m365/perimeter365.lock")).unwrap();
     let run = desk.generate("").ends(0);
     assert!(
-        run.stderr.contains("its options are lost: give them anew"),
+        run.stderr
+            .contains("its options are lost: restore it from version control"),
         "{}",
         run.stderr
     );
@@ -561,7 +663,8 @@ fn a_lost_lock_deletes_nothing_that_lost_options_may_have_asked_for() {
     let china = desk.files("m365/china");
     std::fs::remove_file(desk.file("m365/perimeter365.lock")).unwrap();
     let run = desk.generate("").ends(0);
-    assert!(run.stderr.contains("left alone"), "{}", run.stderr);
+    assert!(run.stderr.contains("are left alone"), "{}", run.stderr);
+    assert!(!run.stdout.contains("removed"), "{}", run.stdout);
     assert_eq!(desk.files("m365/china"), china);
     desk.generate("--cloud worldwide --cloud china").ends(0);
     assert_eq!(desk.files("m365/china"), china);
@@ -682,6 +785,7 @@ fn the_readme_says_what_a_reviewer_has_to_know() {
         "DNS is needed too",
         "Behind NAT",
         "row 21 (Microsoft Stream)",
+        "This is not all that Microsoft 365 needs",
         "the service ended in 2020",
         "| `graph-change-notifications.webhook_receiver.ipv4` | 23 |",
         "94 networks",

@@ -26,6 +26,12 @@ variable "location" {
   type        = string
 }
 
+variable "deny_internet" {
+  description = "Whether everything that no rule allows is kept from the internet."
+  type        = bool
+  default     = false
+}
+
 resource "azurerm_network_security_group" "hybrid" {
   name                = "hybrid"
   resource_group_name = var.resource_group_name
@@ -72,8 +78,12 @@ module "outbound" {
   }
 }
 
-# An NSG lets everything out by default: without this, the outbound rules restrict nothing.
+# An NSG lets everything out by default: without a rule like this one, the outbound rules restrict
+# nothing. Before it is switched on, the servers also need what Microsoft's web service lists (Exchange
+# Online, sign-in and so on) and DNS: hybrid Exchange stops without them.
 resource "azurerm_network_security_rule" "deny_internet" {
+  count = var.deny_internet ? 1 : 0
+
   network_security_group_name = azurerm_network_security_group.hybrid.name
   resource_group_name         = azurerm_network_security_group.hybrid.resource_group_name
 

@@ -7,7 +7,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-use crate::options::{ALL_SETS, Words};
+use crate::options::{ALL, Words};
 
 /// Turns what Microsoft 365 needs from a network into firewall rules that a team can trust.
 #[derive(Debug, Parser)]
@@ -58,11 +58,11 @@ pub struct GenerateArguments {
     pub exclude_set: Option<Vec<String>>,
 
     /// Let facts in that no document states but that we infer, of one set or of all
-    #[arg(long, value_name = "SET", num_args = 0..=1, default_missing_value = ALL_SETS)]
+    #[arg(long, value_name = "SET", num_args = 0..=1, default_missing_value = ALL)]
     pub infer: Option<Vec<String>>,
 
     /// Open what services need that have ended, of one set or of all
-    #[arg(long, value_name = "SET", num_args = 0..=1, default_missing_value = ALL_SETS)]
+    #[arg(long, value_name = "SET", num_args = 0..=1, default_missing_value = ALL)]
     pub include_retired: Option<Vec<String>>,
 
     /// Use this port for a set's flow

@@ -9,12 +9,13 @@ use super::Output;
 use super::arguments::{Format, GenerateArguments};
 use super::table::{Align, Table};
 use crate::catalogue::Traffic;
+use crate::changes::{Change, ChangeKind};
 use crate::error::Result;
-use crate::generate::{Request, Run, generate};
+use crate::generate::{Outcome, Request, Run, generate};
 use crate::report::{Report, SetReport};
 use crate::shell;
 use crate::target::TARGETS;
-use crate::write::Difference;
+use crate::write::{Difference, Written};
 
 pub fn run(arguments: GenerateArguments) -> Result<Output> {
     let words = arguments.words();
@@ -26,19 +27,23 @@ pub fn run(arguments: GenerateArguments) -> Result<Output> {
         reset: arguments.reset,
         check: arguments.check,
     };
-    let mut run = generate(&request)?;
+    let run = generate(&request)?;
     let data = match arguments.format {
         Format::Json => json(&request, &run),
         Format::Text => text(&request, &run),
     };
-    let mut warnings = std::mem::take(&mut run.warnings);
-    if !request.check {
-        warnings.extend(unattended(&request.out, &run.difference));
-    }
+    let mut warnings = run.warnings;
+    let findings = match run.outcome {
+        Outcome::Checked(difference) => !difference.is_none(),
+        Outcome::Written(written) => {
+            warnings.extend(unattended(&request.out, &written));
+            false
+        }
+    };
     Ok(Output {
         data,
         warnings,
-        findings: request.check && !run.difference.is_none(),
+        findings,
     })
 }
 
@@ -46,20 +51,28 @@ pub fn run(arguments: GenerateArguments) -> Result<Output> {
 #[derive(Serialize)]
 struct Json<'a> {
     out: String,
-    check: bool,
-    up_to_date: bool,
-    files: &'a Difference,
+    /// With `--check`: how the folder differs.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    difference: Option<&'a Difference>,
+    /// Without it: what was written.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    files: Option<&'a Written>,
+    changes: &'a [Change],
     warnings: &'a [String],
     #[serde(flatten)]
     report: &'a Report,
 }
 
 fn json(request: &Request, run: &Run) -> String {
+    let (difference, files) = match &run.outcome {
+        Outcome::Checked(difference) => (Some(difference), None),
+        Outcome::Written(written) => (None, Some(written)),
+    };
     let json = Json {
         out: request.out.display().to_string(),
-        check: request.check,
-        up_to_date: run.difference.is_none(),
-        files: &run.difference,
+        difference,
+        files,
+        changes: &run.changes,
         warnings: &run.warnings,
         report: &run.report,
     };
@@ -70,16 +83,59 @@ fn json(request: &Request, run: &Run) -> String {
 }
 
 fn text(request: &Request, run: &Run) -> String {
-    let mut text = String::new();
-    if request.check {
-        text.push_str(&check(request, &run.difference));
-    } else {
-        text.push_str(&written(&request.out, &run.difference));
-        text.push_str(&sets(&run.report));
-        text.push_str(&accounts(&run.report));
-        text.push_str(&next(&request.out, run));
+    match &run.outcome {
+        Outcome::Checked(difference) => {
+            let mut text = check(request, difference);
+            text.push_str(&changes(&run.changes, "Renewing it changes"));
+            text
+        }
+        Outcome::Written(files) => {
+            let mut text = written(&request.out, files);
+            text.push_str(&changes(&run.changes, "Changed"));
+            text.push_str(&sets(&run.report));
+            text.push_str(&accounts(&run.report));
+            text.push_str(&next(&request.out, run));
+            text
+        }
+    }
+}
+
+/// What opens and what closes, a row a line; long lists are counted, never cut silently.
+fn changes(changes: &[Change], heading: &str) -> String {
+    /// As many lines as fit on a screen.
+    const MOST: usize = 20;
+    if changes.is_empty() {
+        return String::new();
+    }
+    let mut text = format!("\n{heading}:\n");
+    for change in changes.iter().take(MOST) {
+        let sign = match change.kind {
+            ChangeKind::Added => '+',
+            ChangeKind::Removed => '-',
+            ChangeKind::Changed => '~',
+        };
+        let _ = write!(text, "  {sign} {} {}", change.place, change.key);
+        for (verb, what) in [("opens", &change.opens), ("closes", &change.closes)] {
+            if !what.is_empty() {
+                let _ = write!(text, "; {verb} {}", first(what));
+            }
+        }
+        text.push('\n');
+    }
+    if let Some(more) = changes.len().checked_sub(MOST).filter(|more| *more > 0) {
+        let _ = writeln!(text, "  and {more} more rows; `--format json` lists all");
     }
     text
+}
+
+fn first(texts: &[String]) -> String {
+    /// As many as one line still holds.
+    const MOST: usize = 4;
+    let shown = texts.iter().take(MOST).cloned().collect::<Vec<_>>();
+    match texts.len().checked_sub(MOST).filter(|more| *more > 0) {
+        Some(more) => format!("{} and {more} more", shown.join(", ")),
+        None => shown.join(", "),
+    }
 }
 
 fn check(request: &Request, difference: &Difference) -> String {
@@ -94,7 +150,7 @@ fn check(request: &Request, difference: &Difference) -> String {
         (&difference.left_over, "left over"),
         (
             &difference.in_use,
-            "left over, with Terraform's own files in it",
+            "left over, and Terraform works in it or in a folder that calls it",
         ),
         (
             &difference.foreign,
@@ -119,7 +175,7 @@ fn check(request: &Request, difference: &Difference) -> String {
     }
     if !difference.in_use.is_empty() {
         text.push_str(
-            "\nDestroy what is applied from a folder that is left over, then delete it.\n",
+            "\nDestroy what is applied from folders that are left over and remove Terraform's files there.\n",
         );
     }
     text
@@ -142,39 +198,46 @@ fn given(request: &Request) -> String {
     arguments.join(" ")
 }
 
-fn written(out: &Path, difference: &Difference) -> String {
-    let files = |count: usize| match count {
+fn written(out: &Path, files: &Written) -> String {
+    let count = match files.written.len() {
         1 => "1 file".to_owned(),
         count => format!("{count} files"),
     };
-    let mut parts = vec![format!(
-        "{} written",
-        files(difference.missing.len() + difference.stale.len())
-    )];
-    if difference.unchanged > 0 {
-        parts.push(format!("{} unchanged", difference.unchanged));
+    let mut parts = vec![format!("{count} written")];
+    if files.unchanged > 0 {
+        parts.push(format!("{} unchanged", files.unchanged));
     }
-    if !difference.left_over.is_empty() {
-        parts.push(format!("{} removed", difference.left_over.len()));
+    if !files.removed.is_empty() {
+        parts.push(format!("{} removed", files.removed.len()));
     }
     format!("{}: {}\n", out.display(), parts.join(", "))
 }
 
 /// What the run found in the folder and left as it is.
-fn unattended(out: &Path, difference: &Difference) -> Vec<String> {
-    let foreign = difference.foreign.iter().map(|path| {
+fn unattended(out: &Path, files: &Written) -> Vec<String> {
+    let mut warnings: Vec<String> = files
+        .foreign
+        .iter()
+        .map(|path| {
+            format!(
+                "`{}` was not written by perimeter365 and changes what applies; it is left as it is",
+                out.join(path).display()
+            )
+        })
+        .collect();
+    warnings.extend(files.in_use.iter().map(|path| {
         format!(
-            "`{}` was not written by perimeter365 and changes what applies; it is left as it is",
+            "`{}` is left over, but Terraform works in it or in a folder that calls it; destroy what is applied, remove Terraform's files, then generate again",
             out.join(path).display()
         )
-    });
-    let in_use = difference.in_use.iter().map(|path| {
-        format!(
-            "`{}` is left over, but Terraform keeps files there; destroy what is applied from it, then delete it",
-            out.join(path).display()
-        )
-    });
-    foreign.chain(in_use).collect()
+    }));
+    if !files.kept.is_empty() {
+        warnings.push(format!(
+            "{} files of other clouds, traffics or targets are left alone, because the lost lock may have asked for them; give the options anew, or generate again to remove them",
+            files.kept.len()
+        ));
+    }
+    warnings
 }
 
 /// The sets that are taken up, by traffic, with rows and gaps for each target.
@@ -203,28 +266,28 @@ fn sets(report: &Report) -> String {
                 set.row.map_or_else(String::new, |row| row.to_string()),
                 set.key.to_string(),
             ];
-            for (rows, gaps) in set.rows.iter().zip(&set.gaps) {
-                cells.push(rows.to_string());
-                cells.push(gaps.to_string());
+            for count in &set.targets {
+                cells.push(count.rows.to_string());
+                cells.push(count.gaps.to_string());
             }
             table.line(cells);
         }
         let _ = write!(text, "\n{}", table.to_text());
     }
-    let mut table = Table::new([
-        ("row", Align::Right),
-        ("not selected", Align::Left),
-        ("why", Align::Left),
-    ]);
-    let mut any = false;
-    for set in &report.sets {
-        if let Some(why) = &set.not_selected {
-            any = true;
-            let row = set.row.map_or_else(String::new, |row| row.to_string());
-            table.line(vec![row, set.key.to_string(), why.clone()]);
+    let not_selected = report.not_selected();
+    if !not_selected.is_empty() {
+        let mut table = Table::new([
+            ("row", Align::Right),
+            ("not selected", Align::Left),
+            ("why", Align::Left),
+        ]);
+        for (sets, why) in not_selected {
+            let (row, name) = match sets.as_slice() {
+                [set] => (set.row.map(|row| row.to_string()), set.key.to_string()),
+                sets => (None, format!("{} sets", sets.len())),
+            };
+            table.line(vec![row.unwrap_or_default(), name, why.to_owned()]);
         }
-    }
-    if any {
         let _ = write!(text, "\n{}", table.to_text());
     }
     text
@@ -233,8 +296,8 @@ fn sets(report: &Report) -> String {
 fn accounts(report: &Report) -> String {
     let (mut rows, mut both, mut gaps, mut out) = (0, 0, 0, 0);
     for set in &report.sets {
-        let has_rows = set.rows.iter().any(|rows| *rows > 0);
-        let has_gaps = set.gaps.iter().any(|gaps| *gaps > 0);
+        let has_rows = set.targets.iter().any(|count| count.rows > 0);
+        let has_gaps = set.targets.iter().any(|count| count.gaps > 0);
         match (set.not_selected.is_some(), has_rows, has_gaps) {
             (true, ..) => out += 1,
             (false, true, false) => rows += 1,
@@ -255,7 +318,9 @@ fn next(out: &Path, run: &Run) -> String {
     let mut steps = vec![format!(
         "read {out}/README.md: what is open, why, and for each gap its remedy"
     )];
-    if run.root {
+    if run.report.targets.iter().all(|target| target.rows == 0) {
+        // Nothing to apply.
+    } else if run.root {
         for target in &run.report.targets {
             let folder = TARGETS
                 .iter()
@@ -268,11 +333,11 @@ fn next(out: &Path, run: &Run) -> String {
         }
     } else {
         steps.push(format!(
-            "call the folders from your root module as {out}/README.md shows, or add `--root` for complete ones"
+            "call the folders from your root module as {out}/README.md shows, or add `--root` for complete root modules"
         ));
     }
     steps.push(format!(
-        "commit {out}, with its lock; `perimeter365 generate --check --out {out}` keeps it honest"
+        "commit {out}, with its lock; `perimeter365 generate --check --out {out}` tells when it is out of date"
     ));
     let mut text = "\nNext:\n".to_owned();
     for (index, step) in steps.iter().enumerate() {

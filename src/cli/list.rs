@@ -25,6 +25,9 @@ pub fn run(arguments: &ListArguments) -> Result<Output> {
 }
 
 fn text(entries: &[Entry]) -> String {
+    if entries.is_empty() {
+        return "no endpoint set is of these clouds, traffics and names\n".to_owned();
+    }
     let mut table = Table::new([
         ("row", Align::Right),
         ("set", Align::Left),

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::fmt;
 
-use super::{ALL_SETS, DEFAULT_TRAFFICS, PortChoice, Scope};
+use super::{ALL, DEFAULT_TRAFFICS, PortChoice, Scope};
 use crate::catalogue::{Catalogue, FlowId, PortRange, Protocol, SetKey, Traffic};
 use crate::error::{Error, quoted};
 use crate::target::{TARGETS, Target};
@@ -106,7 +106,7 @@ impl Parser<'_> {
     pub fn scope(&mut self, option: &'static str, words: Option<&[String]>) -> Scope {
         match words {
             None | Some([]) => Scope::None,
-            Some(words) if words.iter().any(|word| word == ALL_SETS) => Scope::All,
+            Some(words) if words.iter().any(|word| word == ALL) => Scope::All,
             words => Scope::Only(self.sets(option, words)),
         }
     }

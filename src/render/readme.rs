@@ -77,7 +77,11 @@ pub fn file(report: &Report, plan: &Plan, options: &Options) -> String {
         clouds: crate::error::quoted(&report.clouds),
         sections: sections(report),
         gaps: report.gaps.iter().map(gap).collect(),
-        not_selected: report.sets.iter().filter_map(not_selected).collect(),
+        not_selected: report
+            .not_selected()
+            .into_iter()
+            .map(not_selected)
+            .collect(),
         notes: report.sets.iter().filter_map(notes).collect(),
         uses: uses(plan, options),
         azure: options
@@ -196,26 +200,21 @@ fn gap(gap: &GapReport) -> String {
     ])
 }
 
-fn not_selected(set: &SetReport) -> Option<String> {
-    let why = set.not_selected.as_ref()?;
-    Some(line(&[
-        format!("`{}`", set.key),
-        article_row(set.row),
-        cell(&set.title),
-        set.traffic.to_string(),
-        cell(why),
-    ]))
+fn not_selected((sets, why): (Vec<&SetReport>, &str)) -> String {
+    let keys: Vec<String> = sets.iter().map(|set| format!("`{}`", set.key)).collect();
+    let rows: Vec<String> = sets.iter().map(|set| article_row(set.row)).collect();
+    line(&[keys.join(", "), rows.join(", "), cell(why)])
 }
 
 /// What a reviewer should know of the sets that were taken up.
 fn notes(set: &SetReport) -> Option<Value> {
-    if set.not_selected.is_some() || set.notes.is_empty() && set.ended.is_none() {
+    if set.not_selected.is_some() || set.notes.is_empty() && set.retired.is_none() {
         return None;
     }
     let ended = set
-        .ended
+        .retired
         .iter()
-        .map(|when| format!("The service ended {when}."));
+        .map(|retired| format!("The service ended {}.", retired.phrase()));
     let notes: Vec<String> = ended
         .chain(set.notes.iter().map(|note| cell(note)))
         .collect();

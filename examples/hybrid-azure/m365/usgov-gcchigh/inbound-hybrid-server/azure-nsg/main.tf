@@ -25,7 +25,7 @@ module "rules" {
       set         = "autodetect"
       description = "AutoDetect for Outlook for iOS and Android"
       direction   = "inbound"
-      priority    = 240
+      priority    = 220
       role        = "exchange_server"
       protocol    = "tcp"
       ports       = ["443"]
@@ -151,47 +151,6 @@ module "rules" {
       direction   = "inbound"
       priority    = 210
       role        = "exchange_server"
-      protocol    = "tcp"
-      ports       = ["443"]
-      kind        = "ipv6"
-      networks = [
-        "2001:489a:2200:100::/56",
-        "2001:489a:2200:400::/56",
-        "2001:489a:2200:600::/56",
-        "2001:489a:2202:4::/62",
-        "2001:489a:2202:c::/62",
-        "2001:489a:2202:2000::/63",
-        "2001:489a:2202:8000::/50",
-      ]
-    }
-    "hybrid-proxy-authentication.sts_proxy.ipv4" = {
-      set         = "hybrid-proxy-authentication"
-      description = "Exchange hybrid proxy authentication"
-      direction   = "inbound"
-      priority    = 220
-      role        = "sts_proxy"
-      protocol    = "tcp"
-      ports       = ["443"]
-      kind        = "ipv4"
-      networks = [
-        "20.35.208.0/20",
-        "20.35.240.0/21",
-        "23.103.191.0/24",
-        "23.103.199.128/25",
-        "23.103.208.0/22",
-        "40.66.16.0/21",
-        "52.227.182.149/32",
-        "52.238.74.212/32",
-        "52.244.65.13/32",
-        "62.10.128.0/20",
-      ]
-    }
-    "hybrid-proxy-authentication.sts_proxy.ipv6" = {
-      set         = "hybrid-proxy-authentication"
-      description = "Exchange hybrid proxy authentication"
-      direction   = "inbound"
-      priority    = 230
-      role        = "sts_proxy"
       protocol    = "tcp"
       ports       = ["443"]
       kind        = "ipv6"
