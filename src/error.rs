@@ -94,6 +94,10 @@ pub enum Error {
     },
     /// A file that the program did not write stands where it would write.
     NotOurs { path: PathBuf },
+    /// Not a problem of its own: where options come from that nobody gave this time.
+    Remembered { path: PathBuf, arguments: String },
+    /// A symbolic link would lead out of the output folder.
+    Link { path: PathBuf },
     /// The program contradicts itself; nothing was written.
     Bug { what: String },
     /// The operating system refused.
@@ -120,6 +124,9 @@ impl fmt::Display for Error {
                     }
                     None => write!(f, "; it takes {}", quoted(known)),
                 }
+            }
+            Self::InvalidValue { option, value, why } if value.is_empty() => {
+                write!(f, "`{option}`: {why}")
             }
             Self::InvalidValue { option, value, why } => {
                 write!(f, "`{option} {}`: {why}", value.escape_debug())
@@ -156,6 +163,16 @@ impl fmt::Display for Error {
             Self::NotOurs { path } => write!(
                 f,
                 "`{}` was not written by perimeter365 and stands where it would write; move it away, or choose another `--out`; if it is an old output that lost its first line, delete it",
+                path.display()
+            ),
+            Self::Remembered { path, arguments } => write!(
+                f,
+                "`{}` remembers `{arguments}`; an option given again replaces what it remembers",
+                path.display()
+            ),
+            Self::Link { path } => write!(
+                f,
+                "`{}` is a symbolic link, and perimeter365 writes only below `--out`; replace it with a folder",
                 path.display()
             ),
             Self::Bug { what } => write!(

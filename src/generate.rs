@@ -14,7 +14,7 @@ use crate::report::{Report, report};
 use crate::resolve::resolve;
 use crate::select::{Selection, Verdict, select};
 use crate::source::{embedded, facts, renew};
-use crate::write::{self, Difference, Written};
+use crate::write::{self, Difference, Guard, Written};
 
 /// What one run is asked to do.
 #[derive(Debug, Default)]
@@ -57,6 +57,11 @@ pub enum Outcome {
 /// Every problem of the first step that has any; nothing is written then, unless writing itself
 /// fails.
 pub fn generate(request: &Request) -> Result<Run> {
+    let _guard = if request.check {
+        Guard::to_read(&request.out)
+    } else {
+        Guard::to_write(&request.out)?
+    };
     let mut catalogue = embedded::read()?;
     let memory = recall(&request.out, request.reset)?;
     let mut warnings = memory.warnings;
@@ -77,17 +82,26 @@ pub fn generate(request: &Request) -> Result<Run> {
         clouds: options.as_ref().map(|options| options.clouds.as_slice()),
         known: memory.facts.as_ref(),
     };
-    let remarks = renew::from_files(&mut catalogue, &renewal)
+    let heard = renew::from_files(&mut catalogue, &renewal)
         .map_err(|found| errors.extend(found.into_vec()))
         .unwrap_or_default();
+    warnings.extend(heard);
     let Some(options) = options.filter(|_| errors.is_empty()) else {
+        let remembered = memory.lock.options.arguments();
+        if !remembered.is_empty() {
+            errors.push(Error::Remembered {
+                path: request.out.join(lock::FILE),
+                arguments: remembered.join(" "),
+            });
+        }
         return Err(errors.into());
     };
 
+    let words = words.canonical(&options);
+
     let selection = select(&catalogue, &options)?;
     warnings.extend(idle_options(&selection, &options));
-    let mut resolution = resolve(&catalogue, &selection, &options)?;
-    resolution.remarks.extend(remarks);
+    let resolution = resolve(&catalogue, &selection, &options)?;
     let mut lock = memory.lock;
     let plan = plan(&resolution, &options, &mut lock)?;
     let report = report(&catalogue, &selection, &resolution, &plan, &options, &words);

@@ -181,10 +181,13 @@ impl Lock {
             let line = error
                 .span()
                 .map_or(1, |span| text[..span.start].matches('\n').count() + 1);
-            vec![(
-                format!("line {line}: {}", error.message().replace('\n', ", ")),
-                RESTORE.to_owned(),
-            )]
+            let message = error.message().replace('\n', ", ");
+            let mend = if message.contains("duplicate key") {
+                "delete one of the two lines, then generate again"
+            } else {
+                RESTORE
+            };
+            vec![(format!("line {line}: {message}"), mend.to_owned())]
         })?;
         let mut damages = Vec::new();
         if text.version != VERSION {

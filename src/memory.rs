@@ -53,7 +53,8 @@ pub fn recall(out: &Path, reset: bool) -> Result<Memory> {
         (lock, false)
     } else {
         let lock = rebuild(out)?;
-        let rebuilt = !lock.is_empty();
+        // Rows without priorities leave the lock empty, and are still somebody's.
+        let rebuilt = !lock.is_empty() || out.join(facts::FILE).exists();
         if rebuilt {
             warnings.push(format!(
                 "`{}` is gone; its priorities are rebuilt from the rows, but its options are lost: restore it from version control, or give them anew",

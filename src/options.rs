@@ -60,8 +60,8 @@ impl Words {
         }
     }
 
-    /// Sorts every list and drops repetitions, so that the order of arguments changes no byte.
-    /// `none`, alone, takes an option back, as `all` does for `--set`; `all` beside names is all.
+    /// Sorts every list and drops repetitions, and takes back what `none`, or for `--set` `all`,
+    /// says to take back.
     #[must_use]
     pub fn sorted(mut self) -> Self {
         for list in [
@@ -80,14 +80,6 @@ impl Words {
             list.sort_unstable();
             list.dedup();
         }
-        for list in [&mut self.infer, &mut self.include_retired] {
-            if list
-                .as_ref()
-                .is_some_and(|words| words.iter().any(|word| word == ALL))
-            {
-                *list = Some(vec![ALL.to_owned()]);
-            }
-        }
         for (list, word) in [
             (&mut self.exclude_set, NONE),
             (&mut self.include_retired, NONE),
@@ -98,6 +90,26 @@ impl Words {
             if list.as_deref() == Some(&[word.to_owned()]) {
                 *list = None;
             }
+        }
+        for switch in [&mut self.aggregate, &mut self.root] {
+            *switch = switch.filter(|on| *on);
+        }
+        self
+    }
+
+    /// The words that a folder remembers of these: equal wishes have equal words.
+    #[must_use]
+    pub fn canonical(mut self, options: &Options) -> Self {
+        for (list, scope) in [
+            (&mut self.infer, &options.infer),
+            (&mut self.include_retired, &options.include_retired),
+        ] {
+            if *scope == Scope::All {
+                *list = Some(vec![ALL.to_owned()]);
+            }
+        }
+        if self.port.is_some() {
+            self.port = Some(options.ports.iter().map(PortChoice::word).collect());
         }
         self
     }
@@ -125,8 +137,10 @@ impl Words {
             arguments.push(format!("--module-source {}", shell::word(source)));
         }
         for (flag, on) in [("--aggregate", self.aggregate), ("--root", self.root)] {
-            if on == Some(true) {
-                arguments.push(flag.to_owned());
+            match on {
+                Some(true) => arguments.push(flag.to_owned()),
+                Some(false) => arguments.push(format!("{flag}=false")),
+                None => {}
             }
         }
         arguments
@@ -230,6 +244,15 @@ pub struct PortChoice {
     pub flow: Option<FlowId>,
     pub protocol: Option<Protocol>,
     pub ports: Vec<PortRange>,
+}
+
+impl PortChoice {
+    /// The choice as it stands on a command line.
+    fn word(&self) -> String {
+        let ports: Vec<String> = self.ports.iter().map(ToString::to_string).collect();
+        let protocol = self.protocol.map(|protocol| format!("{protocol}/"));
+        format!("{self}={}{}", protocol.unwrap_or_default(), ports.join(","))
+    }
 }
 
 impl fmt::Display for PortChoice {

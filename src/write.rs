@@ -1,5 +1,9 @@
 //! Files meet the folder: compared with what is there, and then written, or only reported.
 
+mod guard;
+mod survey;
+mod user_files;
+
 use std::collections::BTreeSet;
 use std::fs;
 use std::io::{self, Write};
@@ -7,22 +11,23 @@ use std::path::{Path, PathBuf};
 
 use serde::Serialize;
 
-use crate::catalogue::{Cloud, Traffic};
 use crate::error::{Error, Errors, Result};
 use crate::lock;
 use crate::render::Files;
 use crate::render::header::is_ours;
-use crate::target::{TARGETS, Target};
-
-mod user_files;
+use crate::target::TARGETS;
+pub use guard::Guard;
+use survey::{Survey, TEMPORARY_END, TEMPORARY_START, places, survey};
 
 /// How the folder differs from what it should hold. Paths are relative to it.
 #[derive(Debug, Default, Clone, PartialEq, Eq, Serialize)]
 pub struct Difference {
     pub missing: Vec<String>,
     pub stale: Vec<String>,
-    /// Files that the program wrote earlier and has no use for any more, or did not finish.
+    /// Files that the program wrote earlier and has no use for any more.
     pub left_over: Vec<String>,
+    /// Temporary files of a run that was interrupted.
+    pub unfinished: Vec<String>,
     /// Folders that would go, but hold what Terraform keeps there.
     pub in_use: Vec<String>,
     /// Configuration in a generated folder that the program did not write: it changes what applies.
@@ -38,6 +43,7 @@ impl Difference {
         self.missing.is_empty()
             && self.stale.is_empty()
             && self.left_over.is_empty()
+            && self.unfinished.is_empty()
             && self.in_use.is_empty()
             && self.foreign.is_empty()
     }
@@ -55,17 +61,17 @@ pub struct Written {
     pub unchanged: usize,
 }
 
-/// What temporary files are called until they are whole.
-const TEMPORARY: &str = ".perimeter365-";
-
 /// Compares `files` with what is in `folder`.
 ///
 /// # Errors
-/// Every file that the program did not write and that stands where it would write, and every
-/// file or folder that can't be read.
+/// Every file that the program did not write and that stands where it would write, every symbolic
+/// link that would lead out of `folder`, and every file or folder that can't be read.
 pub fn compare(folder: &Path, files: &Files) -> Result<Difference> {
+    let mut errors = barriers(folder, files);
+    if !errors.is_empty() {
+        return Err(errors.into());
+    }
     let mut difference = Difference::default();
-    let mut errors = Vec::new();
     for (path, text) in files {
         match state(&folder.join(path), text) {
             Ok(State::Same) => difference.unchanged += 1,
@@ -91,7 +97,7 @@ pub fn compare(folder: &Path, files: &Files) -> Result<Difference> {
             Survey::default()
         })
     };
-    difference.left_over.extend(survey("").left_over);
+    difference.unfinished.extend(survey("").unfinished);
     for target in TARGETS {
         let places = places(target);
         let surveys: Vec<Survey> = places.iter().map(|place| survey(place)).collect();
@@ -99,6 +105,7 @@ pub fn compare(folder: &Path, files: &Files) -> Result<Difference> {
         let in_use = surveys.iter().any(|survey| survey.in_use);
         for (place, survey) in places.into_iter().zip(surveys) {
             difference.foreign.extend(survey.foreign);
+            difference.unfinished.extend(survey.unfinished);
             if in_use && survey.unwanted && !survey.left_over.is_empty() {
                 difference.in_use.push(place);
             } else {
@@ -109,38 +116,74 @@ pub fn compare(folder: &Path, files: &Files) -> Result<Difference> {
     Errors::unless_none(errors, difference)
 }
 
-/// Makes `folder` what it should be: each file is replaced as a whole, and the lock last, so that
-/// an interrupted run shows and the next one mends it. `keep` leaves left-over files alone.
+/// Makes `folder` what it should be: each file is replaced as a whole. A lock that is there comes
+/// last, so that an interrupted run shows and the next one mends it; a new one comes first, so that
+/// the next run knows what the first one was asked for. `keep` leaves left-over files alone.
 ///
 /// # Errors
 /// The first file that can't be written or removed; files before it are whole and new, the others
 /// whole and old.
 pub fn apply(folder: &Path, files: &Files, difference: Difference, keep: bool) -> Result<Written> {
-    let changed = difference.missing.iter().chain(&difference.stale);
-    let (last, first): (Vec<&String>, Vec<&String>) =
-        changed.partition(|path| path.as_str() == lock::FILE);
-    for path in &first {
+    let is_lock = |path: &&String| path.as_str() == lock::FILE;
+    let order: Vec<&String> = difference
+        .missing
+        .iter()
+        .filter(is_lock)
+        .chain(difference.missing.iter().filter(|path| !is_lock(path)))
+        .chain(difference.stale.iter().filter(|path| !is_lock(path)))
+        .collect();
+    for path in &order {
         replace(&folder.join(path), &files[*path])?;
     }
-    let (kept, removed) = if keep {
+    let (kept, mut removed) = if keep {
         (difference.left_over, Vec::new())
     } else {
         (Vec::new(), difference.left_over)
     };
+    removed.extend(difference.unfinished);
     for path in &removed {
         remove(folder, path)?;
     }
-    for path in &last {
-        replace(&folder.join(path), &files[*path])?;
+    let last = difference.stale.iter().find(is_lock);
+    if let Some(path) = last {
+        replace(&folder.join(path), &files[path])?;
     }
     Ok(Written {
-        written: first.into_iter().chain(last).cloned().collect(),
+        written: order.into_iter().chain(last).cloned().collect(),
         removed,
         kept,
         in_use: difference.in_use,
         foreign: difference.foreign,
         unchanged: difference.unchanged,
     })
+}
+
+/// What stands in the way of a folder that is to be written into.
+fn barriers(folder: &Path, files: &Files) -> Vec<Error> {
+    let mut barriers: Vec<Error> = Vec::new();
+    let mut blocked: BTreeSet<PathBuf> = BTreeSet::new();
+    let parents: BTreeSet<&Path> = files
+        .keys()
+        .flat_map(|path| Path::new(path).ancestors().skip(1))
+        .filter(|path| !path.as_os_str().is_empty())
+        .collect();
+    for parent in parents {
+        let path = folder.join(parent);
+        if path.ancestors().any(|above| blocked.contains(above)) {
+            continue;
+        }
+        match fs::symlink_metadata(&path) {
+            Ok(metadata) if metadata.is_symlink() => {
+                barriers.push(Error::Link { path: path.clone() });
+            }
+            Ok(metadata) if !metadata.is_dir() => {
+                barriers.push(Error::NotOurs { path: path.clone() });
+            }
+            _ => continue,
+        }
+        blocked.insert(path);
+    }
+    barriers
 }
 
 enum State {
@@ -154,8 +197,6 @@ fn state(path: &Path, text: &str) -> io::Result<State> {
     let metadata = match fs::symlink_metadata(path) {
         Ok(metadata) => metadata,
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(State::Missing),
-        // A file stands where a folder should: the message of the write would be as obscure.
-        Err(error) if error.kind() == io::ErrorKind::NotADirectory => return Ok(State::NotOurs),
         Err(error) => return Err(error),
     };
     if !metadata.is_file() {
@@ -169,89 +210,6 @@ fn state(path: &Path, text: &str) -> io::Result<State> {
     let ours =
         std::str::from_utf8(&found).is_ok_and(|found| is_ours(name.unwrap_or_default(), found));
     Ok(if ours { State::Stale } else { State::NotOurs })
-}
-
-/// Every folder that any run might have written into for `target`.
-fn places(target: &Target) -> Vec<String> {
-    let mut places = Vec::new();
-    for cloud in Cloud::ALL {
-        for traffic in Traffic::ALL {
-            places.push(format!("{cloud}/{traffic}/{}", target.name));
-        }
-    }
-    places.push(format!("modules/{}", target.name));
-    places.push(format!("root/{}", target.root.folder));
-    places
-}
-
-/// What a folder holds beside the files that should be there.
-#[derive(Default)]
-struct Survey {
-    left_over: Vec<String>,
-    foreign: Vec<String>,
-    /// No file should be there.
-    unwanted: bool,
-    /// It would go, but Terraform works in it.
-    in_use: bool,
-}
-
-fn survey(folder: &Path, place: &str, files: &Files) -> io::Result<Survey> {
-    let mut survey = Survey::default();
-    let names = match names(&folder.join(place)) {
-        Ok(names) => names,
-        Err(error)
-            if matches!(
-                error.kind(),
-                io::ErrorKind::NotFound | io::ErrorKind::NotADirectory
-            ) =>
-        {
-            return Ok(survey);
-        }
-        Err(error) => return Err(error),
-    };
-    let is_top = place.is_empty();
-    let path = |name: &str| {
-        if is_top {
-            name.to_owned()
-        } else {
-            format!("{place}/{name}")
-        }
-    };
-    survey.unwanted = !names.iter().any(|name| files.contains_key(&path(name)));
-    for name in &names {
-        let path = path(name);
-        if name.starts_with(TEMPORARY) {
-            survey.left_over.push(path);
-            continue;
-        }
-        if is_top || files.contains_key(&path) {
-            continue;
-        }
-        let Ok(text) = fs::read_to_string(folder.join(&path)) else {
-            // A folder, or bytes that are no text: neither ours nor Terraform's configuration.
-            continue;
-        };
-        if is_ours(name, &text) {
-            survey.left_over.push(path);
-        } else if !survey.unwanted && user_files::changes_configuration(place, name, &text) {
-            survey.foreign.push(path);
-        }
-    }
-    survey.in_use = survey.unwanted
-        && !survey.left_over.is_empty()
-        && names.iter().any(|name| user_files::is_terraforms(name));
-    Ok(survey)
-}
-
-fn names(folder: &Path) -> io::Result<BTreeSet<String>> {
-    let mut names = BTreeSet::new();
-    for entry in fs::read_dir(folder)? {
-        // Names that are no Unicode are nobody's business here.
-        if let Ok(name) = entry?.file_name().into_string() {
-            names.insert(name);
-        }
-    }
-    Ok(names)
 }
 
 fn replace(path: &Path, text: &str) -> Result<()> {
@@ -268,7 +226,7 @@ fn replace(path: &Path, text: &str) -> Result<()> {
     };
     fs::create_dir_all(parent).map_err(failed("create the folder of"))?;
     let mut builder = tempfile::Builder::new();
-    builder.prefix(TEMPORARY);
+    builder.prefix(TEMPORARY_START).suffix(TEMPORARY_END);
     // Temporary files are private by default, but these become a team's files.
     #[cfg(unix)]
     builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
@@ -279,14 +237,20 @@ fn replace(path: &Path, text: &str) -> Result<()> {
     Ok(())
 }
 
-/// Removes a file, and the folders that it leaves empty.
+/// Removes a file, if it is still there, and the folders that it leaves empty.
 fn remove(folder: &Path, path: &str) -> Result<()> {
     let file = folder.join(path);
-    fs::remove_file(&file).map_err(|error| Error::Io {
-        action: "remove",
-        path: file.clone(),
-        error,
-    })?;
+    match fs::remove_file(&file) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => {
+            return Err(Error::Io {
+                action: "remove",
+                path: file,
+                error,
+            }
+            .into());
+        }
+        _ => {}
+    }
     let mut parent: PathBuf = file;
     while parent.pop() && parent != folder && fs::remove_dir(&parent).is_ok() {}
     Ok(())

@@ -53,7 +53,7 @@ fn a_range_is_renewed_and_kept_without_the_file() {
 
 #[test]
 fn the_order_of_entries_changes_no_byte() {
-    let networks = "\"10.0.0.0/24\", \"10.0.1.0/24\"";
+    let networks = "\"9.0.0.0/24\", \"9.0.1.0/24\"";
     let entry = |ips: &str| format!(r#"{{"id": 1, "serviceArea": "Exchange", "ips": [{ips}]}}"#);
     let mut outputs = Vec::new();
     for text in [
@@ -61,7 +61,7 @@ fn the_order_of_entries_changes_no_byte() {
         format!(
             "[{}, {}]",
             entry("\"2001:db8::/32\""),
-            entry("\"10.0.1.0/24\", \"10.0.0.0/24\", \"10.0.0.0/24\"")
+            entry("\"9.0.1.0/24\", \"9.0.0.0/24\", \"9.0.0.0/24\"")
         ),
     ] {
         let desk = Desk::new();
@@ -112,16 +112,101 @@ fn a_network_inside_another_entrys_is_not_repeated_and_said() {
     let desk = Desk::new();
     let text = answer(16, 18).replacen(
         "\"192.0.2.0/32\"",
-        "\"192.0.2.0/32\", \"10.0.0.0/8\", \"10.1.0.0/16\"",
+        "\"192.0.2.0/32\", \"9.0.0.0/8\", \"9.1.0.0/16\"",
         1,
     );
     desk.write("a.json", &text);
-    desk.generate("--web-service worldwide=a.json").ends(0);
-    assert!(!desk.read(INBOUND).contains("10.1.0.0/16"));
+    let run = desk.generate("--web-service worldwide=a.json").ends(0);
+    assert!(!desk.read(INBOUND).contains("9.1.0.0/16"));
     assert!(
-        desk.read("m365/README.md")
-            .contains("`10.1.0.0/16` of `exchange_online` is inside `10.0.0.0/8`")
+        run.stderr
+            .contains("`a.json`: `9.1.0.0/16` is inside `9.0.0.0/8`"),
+        "{}",
+        run.stderr
     );
+    desk.generate("--check").ends(0);
+}
+
+#[test]
+fn a_range_can_be_renewed_to_nothing_and_back() {
+    let desk = Desk::new();
+    desk.write("none.json", "[]");
+    desk.write("good.json", &answer(16, 18));
+    desk.generate("--web-service worldwide=none.json --accept exchange_online")
+        .ends(0);
+    desk.generate("").ends(0);
+    desk.generate("--check").ends(0);
+    desk.generate("--web-service worldwide=good.json").ends(0);
+    assert!(rows(&desk.read(INBOUND)).contains_key(MIGRATION));
+}
+
+#[test]
+fn addresses_that_cannot_be_microsofts_are_refused() {
+    let desk = Desk::new();
+    let ips = [
+        "10.0.0.0/8",
+        "127.0.0.0/8",
+        "169.254.169.254/32",
+        "224.0.0.0/4",
+        "fe80::/10",
+        "0.0.0.0/3",
+        "8000::/1",
+        "::ffff:1.2.3.0/120",
+    ];
+    let text = answer(16, 18).replacen(
+        "\"192.0.2.0/32\"",
+        &format!("\"192.0.2.0/32\", \"{}\"", ips.join("\", \"")),
+        1,
+    );
+    desk.write("a.json", &text);
+    let run = desk.generate("--web-service worldwide=a.json").ends(1);
+    for ip in ips {
+        assert!(
+            run.stderr.contains(&format!("entry 1: `{ip}` ")),
+            "{ip} is not refused:\n{}",
+            run.stderr
+        );
+    }
+}
+
+#[test]
+fn facts_of_a_folder_are_not_to_be_forged() {
+    let desk = Desk::new();
+    desk.write("good.json", &answer(16, 18));
+    desk.generate("--web-service worldwide=good.json").ends(0);
+    let path = "m365/perimeter365.facts.json";
+    let facts = desk.read(path);
+    let title = "Microsoft 365 IP Address and URL web service, worldwide";
+    for (from, to, why) in [
+        (title, "Nothing\\n\\n# is open", "printable ASCII only"),
+        (
+            "https://endpoints.office.com",
+            "javascript:alert(1)",
+            "no https URL",
+        ),
+        ("\"digest\": \"sha256:", "\"digest\": \"`", "is no digest"),
+        (
+            "\"name\": \"exchange_online\"",
+            "\"name\": \"federation_clients\"",
+            "no file can give the range `federation_clients`",
+        ),
+        ("192.0.2.0/32", "192.0.2.0/23", "inside"),
+        (
+            "  \"documents\"",
+            "<<<<<<< HEAD\n  \"documents\"",
+            "unfinished merge",
+        ),
+    ] {
+        desk.write(path, &facts.replace(from, to));
+        desk.generate("").refuses(&["perimeter365.facts.json", why]);
+    }
+}
+
+#[test]
+fn accepting_goes_with_a_renewal() {
+    Desk::new()
+        .generate("--accept exchange_online")
+        .refuses(&["it goes with `--web-service`"]);
 }
 
 #[test]

@@ -68,6 +68,16 @@ impl Checker {
                 ),
             );
         }
+        for (field, text) in [
+            ("title", &document.source.title),
+            ("language", &document.source.language),
+            ("edition", &document.source.edition),
+        ] {
+            self.text(&format!("source.{field}"), text);
+        }
+        if !is_url(&document.source.url) {
+            self.refuse("source.url", "it is no https URL");
+        }
         for (name, meaning) in &document.roles {
             let place = format!("roles.{name}");
             self.text(&place, meaning);
@@ -299,7 +309,12 @@ impl Checker {
             let place = format!("ranges[{index}]");
             let name = self.accept(&place, RangeName::parse(&text.name));
             let cloud = self.word(&format!("{place}.cloud"), &text.cloud, Cloud::ALL);
-            let networks = self.networks(&format!("{place}.networks"), &text.networks);
+            // A range may be renewed to nothing; what names it ends as a gap.
+            let networks = if text.networks.is_empty() {
+                Some(Vec::new())
+            } else {
+                self.networks(&format!("{place}.networks"), &text.networks)
+            };
             let (Some(name), Some(cloud), Some(networks)) = (name, cloud, networks) else {
                 continue;
             };
@@ -341,23 +356,18 @@ impl Checker {
             BasisText::Implied => Some(Basis::Implied),
             BasisText::Inferred => Some(Basis::Inferred),
             BasisText::Unstated => Some(Basis::Unstated),
+            BasisText::Referenced(url) if is_url(url) => {
+                Some(Basis::Referenced { url: url.clone() })
+            }
             BasisText::Referenced(url) => {
-                let plain = |c: char| c.is_ascii_graphic() && !"<>\"`|\\(){}".contains(c);
-                if url.len() > "https://".len()
-                    && url.starts_with("https://")
-                    && url.chars().all(plain)
-                {
-                    Some(Basis::Referenced { url: url.clone() })
-                } else {
-                    self.refuse(
-                        place,
-                        format!(
-                            "a referenced fact carries the https URL of its document, not `{}`",
-                            url.escape_debug()
-                        ),
-                    );
-                    None
-                }
+                self.refuse(
+                    place,
+                    format!(
+                        "a referenced fact carries the https URL of its document, not `{}`",
+                        url.escape_debug()
+                    ),
+                );
+                None
             }
         }
     }
@@ -492,4 +502,11 @@ impl Checker {
             );
         }
     }
+}
+
+/// Whether `text` is an https URL that can stand in a Markdown link as it is.
+fn is_url(text: &str) -> bool {
+    let plain = |c: char| c.is_ascii_graphic() && !"<>\"`|\\(){}".contains(c);
+    text.strip_prefix("https://")
+        .is_some_and(|rest| !rest.is_empty() && rest.chars().all(plain))
 }

@@ -31,6 +31,13 @@ pub fn parse(text: &str) -> Result<IpNet, String> {
     if network.to_string() != text {
         return Err(format!("`{shown}` is written `{network}` canonically"));
     }
+    if let IpNet::V6(v6) = network
+        && v6.network().to_ipv4_mapped().is_some()
+    {
+        return Err(format!(
+            "`{shown}` is an IPv4 address in IPv6 clothes, which firewalls read differently; write it as IPv4"
+        ));
+    }
     if network.prefix_len() == 0 {
         return Err(format!("`{shown}` is every address there is"));
     }
@@ -65,12 +72,45 @@ pub fn normalise(mut networks: Vec<IpNet>) -> (Vec<IpNet>, Vec<Dropped>) {
     (kept, dropped)
 }
 
-/// Joins neighbours into the fewest networks that hold the same addresses.
+/// Joins neighbours into the fewest networks that hold the same addresses; but never into one that
+/// holds every address, which targets refuse.
 #[must_use]
 pub fn aggregate(networks: &[IpNet]) -> Vec<IpNet> {
     let mut joined = IpNet::aggregate(&networks.to_vec());
     joined.sort_unstable();
+    if joined.iter().any(|network| network.prefix_len() == 0) {
+        return networks.to_vec();
+    }
     joined
+}
+
+/// Networks that no one can own on the internet: RFC 6890's private, loopback, link-local,
+/// multicast and reserved ones. Those for documentation are harmless, and not among them.
+const NOT_GLOBAL: [&str; 15] = [
+    "0.0.0.0/8",
+    "10.0.0.0/8",
+    "100.64.0.0/10",
+    "127.0.0.0/8",
+    "169.254.0.0/16",
+    "172.16.0.0/12",
+    "192.0.0.0/24",
+    "192.168.0.0/16",
+    "198.18.0.0/15",
+    "224.0.0.0/4",
+    "240.0.0.0/4",
+    "::/8",
+    "fc00::/7",
+    "fe80::/10",
+    "ff00::/8",
+];
+
+/// The network of private or otherwise special use that `network` meets, if it meets one.
+#[must_use]
+pub fn special_use(network: &IpNet) -> Option<IpNet> {
+    NOT_GLOBAL
+        .iter()
+        .filter_map(|text| text.parse().ok())
+        .find(|special: &IpNet| special.contains(network) || network.contains(special))
 }
 
 #[cfg(test)]
@@ -95,6 +135,7 @@ mod tests {
             "2603:1017::/48 ",
             "0.0.0.0/0",
             "::/0",
+            "::ffff:1.2.3.0/120",
             "42.159.180.566/32",
         ] {
             assert!(parse(text).is_err(), "{text:?} was let in");
@@ -135,5 +176,7 @@ mod tests {
         let pair = nets(&["52.243.157.104/32", "52.243.157.105/32"]);
         assert_eq!(normalise(pair.clone()).0, pair);
         assert_eq!(aggregate(&pair), nets(&["52.243.157.104/31"]));
+        let halves = nets(&["0.0.0.0/1", "128.0.0.0/1"]);
+        assert_eq!(aggregate(&halves), halves, "never into everything");
     }
 }

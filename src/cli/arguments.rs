@@ -30,7 +30,8 @@ pub enum Command {
 The folder remembers its options: the next run needs `--out` only, an option given again replaces \
 what was remembered, and `--reset` forgets all of them.
 
-Exit codes: 0 done, or up to date; 1 an error, and nothing is written; 2 with --check: the folder \
+Exit codes: 0 done, or up to date; 1 an error, and nothing is written unless writing \
+itself fails; 2 with --check: the folder \
 is not up to date.")]
 pub struct GenerateArguments {
     /// The folder to write into

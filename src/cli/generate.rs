@@ -148,6 +148,7 @@ fn check(request: &Request, difference: &Difference) -> String {
         (&difference.missing, "missing"),
         (&difference.stale, "stale"),
         (&difference.left_over, "left over"),
+        (&difference.unfinished, "left over from an interrupted run"),
         (
             &difference.in_use,
             "left over, and Terraform works in it or in a folder that calls it",
@@ -161,7 +162,15 @@ fn check(request: &Request, difference: &Difference) -> String {
             let _ = writeln!(text, "{out}/{path}: {what}");
         }
     }
-    let ours = difference.missing.len() + difference.stale.len() + difference.left_over.len();
+    let ours = [
+        &difference.missing,
+        &difference.stale,
+        &difference.left_over,
+        &difference.unfinished,
+    ]
+    .iter()
+    .map(|paths| paths.len())
+    .sum::<usize>();
     if ours > 0 {
         let _ = writeln!(
             text,

@@ -32,6 +32,7 @@ impl Parser<'_> {
         let Some(words) = words else {
             return default.to_vec();
         };
+        self.not_empty(option, words);
         let mut values = BTreeSet::new();
         for word in words {
             match all.iter().find(|value| value.to_string() == *word) {
@@ -46,6 +47,17 @@ impl Parser<'_> {
             }
         }
         values.into_iter().collect()
+    }
+
+    /// An option that is there names something; only a damaged lock has one that doesn't.
+    fn not_empty(&mut self, option: &'static str, words: &[String]) {
+        if words.is_empty() {
+            self.invalid(
+                option,
+                "",
+                "it is there and names nothing; name one, or leave it out",
+            );
+        }
     }
 
     pub fn traffics(&mut self, words: Option<&[String]>) -> Vec<Traffic> {
@@ -64,6 +76,7 @@ impl Parser<'_> {
         let Some(words) = words else {
             return TARGETS.iter().collect();
         };
+        self.not_empty("--target", words);
         for word in words {
             if !TARGETS.iter().any(|target| target.name == word) {
                 self.errors.push(Error::UnknownValue {
@@ -104,10 +117,16 @@ impl Parser<'_> {
     }
 
     pub fn scope(&mut self, option: &'static str, words: Option<&[String]>) -> Scope {
-        match words {
-            None | Some([]) => Scope::None,
-            Some(words) if words.iter().any(|word| word == ALL) => Scope::All,
-            words => Scope::Only(self.sets(option, words)),
+        let Some(words) = words else {
+            return Scope::None;
+        };
+        let (all, names): (Vec<String>, Vec<String>) =
+            words.iter().cloned().partition(|word| word == ALL);
+        let sets = self.sets(option, Some(&names));
+        if all.is_empty() {
+            Scope::Only(sets)
+        } else {
+            Scope::All
         }
     }
 

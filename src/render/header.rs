@@ -40,6 +40,19 @@ pub fn is_ours(name: &str, text: &str) -> bool {
     }
 }
 
+/// Whether `text` is one of our files, or the beginning of one.
+#[must_use]
+pub fn may_become_ours(text: &str) -> bool {
+    let beginnings = [
+        comment(),
+        format!("<!-- {HEADER} -->"),
+        format!("{{\n  \"generated_by\": \"{HEADER}\""),
+    ];
+    beginnings
+        .iter()
+        .any(|beginning| beginning.starts_with(text) || text.starts_with(beginning))
+}
+
 fn is_markdown(name: &str) -> bool {
     has_extension(name, "md")
 }

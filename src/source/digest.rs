@@ -13,3 +13,14 @@ pub fn sha256(bytes: &[u8]) -> String {
     }
     text
 }
+
+/// Whether `text` has the form of a digest.
+#[must_use]
+pub fn is_sha256(text: &str) -> bool {
+    text.strip_prefix("sha256:").is_some_and(|digits| {
+        digits.len() == 64
+            && digits
+                .bytes()
+                .all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(&b))
+    })
+}

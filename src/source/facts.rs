@@ -11,6 +11,8 @@ use crate::catalogue::check::check;
 use crate::catalogue::document::{Document, SCHEMA};
 use crate::catalogue::{Catalogue, EndpointSet, NamedRange, Origin, Role, Source};
 use crate::error::{Error, Errors, Result};
+use crate::source::digest::is_sha256;
+use crate::source::web_service::EXCHANGE_ONLINE;
 
 /// The file's name in the output folder.
 pub const FILE: &str = "perimeter365.facts.json";
@@ -85,11 +87,19 @@ pub fn read(folder: &Path) -> Result<Option<Catalogue>> {
             .into());
         }
     };
+    if let Some(index) = text.lines().position(|line| line.starts_with("<<<<<<<")) {
+        return Err(Error::Malformed {
+            path,
+            why: format!("line {}: an unfinished merge", index + 1),
+            mend: "take either side, then generate again".to_owned(),
+        }
+        .into());
+    }
     let damaged = |why: String| {
         Error::Malformed {
         path: path.clone(),
         why,
-        mend: "restore it from version control, or run again with `--reset`, which forgets the facts and options of this folder".to_owned(),
+        mend: "restore it from version control, or delete it: addresses that came from files are the embedded ones again then".to_owned(),
     }
     };
     let facts: Facts = serde_json::from_str(&text)
@@ -101,6 +111,20 @@ pub fn read(folder: &Path) -> Result<Option<Catalogue>> {
             OriginText::Embedded => (Origin::Embedded, ""),
             OriginText::File { digest } => (Origin::File, digest.as_str()),
         };
+        if origin == Origin::File && !is_sha256(digest) {
+            errors.push(damaged(format!("`{}` is no digest", digest.escape_debug())));
+        }
+        let foreign = provenance
+            .facts
+            .ranges
+            .iter()
+            .filter(|range| origin == Origin::File && range.name != EXCHANGE_ONLINE);
+        errors.extend(foreign.map(|range| {
+            damaged(format!(
+                "no file can give the range `{}`",
+                range.name.escape_debug()
+            ))
+        }));
         match check(&provenance.facts, origin, digest) {
             Ok(part) => {
                 catalogue.sources.extend(part.sources);

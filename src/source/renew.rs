@@ -5,7 +5,6 @@ use std::sync::Arc;
 
 use crate::catalogue::{Catalogue, Cloud, NamedRange, Origin};
 use crate::error::{Error, Errors, Result};
-use crate::gap::Remark;
 use crate::source::web_service::{self, EXCHANGE_ONLINE};
 
 /// Facts that came from files in earlier runs take the place of the embedded ones.
@@ -31,13 +30,13 @@ pub struct Renewal<'a> {
 }
 
 /// Reads the files of `renewal`, and takes their ranges into `catalogue` if they can be believed.
-/// Returns what is to be said of them.
+/// Returns what the user should hear of them.
 ///
 /// # Errors
 /// Every bad word, every file that can't be read, and every range that loses too much.
-pub fn from_files(catalogue: &mut Catalogue, renewal: &Renewal<'_>) -> Result<Vec<Remark>> {
+pub fn from_files(catalogue: &mut Catalogue, renewal: &Renewal<'_>) -> Result<Vec<String>> {
     let mut errors = Vec::new();
-    let mut remarks = Vec::new();
+    let mut warnings = Vec::new();
     for accepted in renewal
         .accepted
         .iter()
@@ -49,17 +48,24 @@ pub fn from_files(catalogue: &mut Catalogue, renewal: &Renewal<'_>) -> Result<Ve
             known: vec![EXCHANGE_ONLINE.to_owned()],
         });
     }
+    if let (Some(accepted), []) = (renewal.accepted.first(), renewal.files) {
+        errors.push(Error::InvalidValue {
+            option: "--accept",
+            value: accepted.clone(),
+            why: "it goes with `--web-service`".to_owned(),
+        });
+    }
     let mut seen: Vec<Cloud> = Vec::new();
     for word in renewal.files {
         let taken = parse(word, &mut seen, renewal.clouds)
             .map_err(Errors::from)
             .and_then(|(cloud, path)| take(catalogue, renewal, cloud, path));
         match taken {
-            Ok(found) => remarks.extend(found),
+            Ok(found) => warnings.extend(found),
             Err(found) => errors.extend(found.into_vec()),
         }
     }
-    Errors::unless_none(errors, remarks)
+    Errors::unless_none(errors, warnings)
 }
 
 /// Takes a `CLOUD=FILE` apart.
@@ -102,7 +108,7 @@ fn take(
     renewal: &Renewal<'_>,
     cloud: Cloud,
     path: &Path,
-) -> Result<Vec<Remark>> {
+) -> Result<Vec<String>> {
     let renewed = web_service::read(path, cloud)?;
     let name = renewed.range.name.clone();
     let old = renewal
@@ -124,23 +130,20 @@ fn take(
         }
         .into());
     }
-    let remarks = catalogue
-        .sets
+    let warnings = renewed
+        .dropped
         .iter()
-        .filter(|set| set.uses(&name))
-        .flat_map(|set| {
-            renewed.dropped.iter().map(|dropped| Remark {
-                cloud,
-                set: set.key.clone(),
-                text: format!(
-                    "`{}` of `{name}` is inside `{}` and is not repeated",
-                    dropped.network, dropped.inside
-                ),
-            })
+        .map(|dropped| {
+            format!(
+                "`{}`: `{}` is inside `{}` and is not repeated in `{name}` of {cloud}",
+                path.display(),
+                dropped.network,
+                dropped.inside
+            )
         })
         .collect();
     replace_range(catalogue, renewed.range);
-    Ok(remarks)
+    Ok(warnings)
 }
 
 fn replace_range(catalogue: &mut Catalogue, range: NamedRange) {

@@ -69,7 +69,7 @@ pub fn read(path: &Path, cloud: Cloud) -> Result<Renewed> {
     for entry in entries.iter().filter(|entry| entry.area == EXCHANGE_AREA) {
         // Absent facts are sometimes empty strings.
         for text in entry.ips.iter().filter(|text| !text.is_empty()) {
-            match network::parse(text) {
+            match published(text) {
                 Ok(network) => networks.push(network),
                 Err(why) => errors.push(malformed(format!("entry {}: {why}", entry.id))),
             }
@@ -95,6 +95,17 @@ pub fn read(path: &Path, cloud: Cloud) -> Result<Renewed> {
         source: Arc::new(source),
     };
     Errors::unless_none(errors, Renewed { range, dropped })
+}
+
+/// A network that Microsoft can have published.
+fn published(text: &str) -> std::result::Result<IpNet, String> {
+    let network = network::parse(text)?;
+    match network::special_use(&network) {
+        None => Ok(network),
+        Some(special) => Err(format!(
+            "`{network}` can't be Microsoft's: it meets `{special}`, which is for private or special use"
+        )),
+    }
 }
 
 /// Why `new` should not be believed as the successor of `old`, if it shouldn't.

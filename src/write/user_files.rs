@@ -7,13 +7,21 @@ pub fn is_terraforms(name: &str) -> bool {
     name.starts_with(".terraform") || name.ends_with(".tfstate") || name.contains(".tfstate.")
 }
 
-/// Whether the file changes what the folder `place` configures. In `root/`, a `backend.tf` that
-/// only says where state is kept is the user's.
-pub fn changes_configuration(place: &str, name: &str, text: &str) -> bool {
-    let configuration = [".tf", ".tf.json", ".tofu", ".tofu.json"]
+/// Whether Terraform reads a file of this name as configuration.
+pub fn is_configuration(name: &str) -> bool {
+    let ending = [".tf", ".tf.json", ".tofu", ".tofu.json"]
         .iter()
         .any(|ending| name.ends_with(ending));
-    configuration && !(place.starts_with("root/") && name == "backend.tf" && only_backend(text))
+    // Hidden files and editors' copies are passed over.
+    let passed_over = name.starts_with('.') || name.starts_with('#') || name.ends_with('~');
+    ending && !passed_over
+}
+
+/// Whether a file is one that only says where state is kept, as is the user's to say in `root/`.
+pub fn is_backend(place: &str, name: &str, text: &str) -> bool {
+    place.starts_with("root/")
+        && name == "backend.tf"
+        && only_backend(text.trim_start_matches('\u{feff}'))
 }
 
 fn only_backend(text: &str) -> bool {
@@ -24,11 +32,11 @@ fn only_backend(text: &str) -> bool {
         structure
             .as_block()
             .filter(|block| block.has_ident("terraform"))
-            .is_some_and(|block| block.body.iter().all(is_backend))
+            .is_some_and(|block| block.body.iter().all(is_backend_block))
     })
 }
 
-fn is_backend(structure: &Structure) -> bool {
+fn is_backend_block(structure: &Structure) -> bool {
     structure
         .as_block()
         .is_some_and(|block| block.has_ident("backend") || block.has_ident("cloud"))
@@ -40,31 +48,39 @@ mod tests {
 
     #[test]
     fn a_backend_file_is_the_users_while_it_does_nothing_else() {
-        let changes = |text| changes_configuration("root/azure", "backend.tf", text);
-        assert!(!changes(
+        let backend = |text| is_backend("root/azure", "backend.tf", text);
+        assert!(backend(
             "terraform {\n  backend \"azurerm\" {\n    key = \"x\"\n  }\n}\n"
         ));
-        assert!(!changes("terraform {\n  cloud {\n  }\n}\n"));
-        assert!(!changes(""));
-        assert!(changes(
+        assert!(backend("\u{feff}terraform {\n  cloud {\n  }\n}\n"));
+        assert!(backend(""));
+        assert!(!backend(
             "terraform {\n  backend \"local\" {}\n  required_version = \"1\"\n}\n"
         ));
-        assert!(changes("provider \"azurerm\" {}\n"));
-        assert!(changes("not hcl {"));
-        assert!(changes_configuration(
-            "worldwide/x/azure-nsg",
-            "backend.tf",
-            ""
-        ));
+        assert!(!backend("provider \"azurerm\" {}\n"));
+        assert!(!backend("not hcl {"));
+        assert!(!is_backend("worldwide/x/azure-nsg", "backend.tf", ""));
     }
 
     #[test]
     fn overrides_are_configuration_and_values_are_not() {
-        for name in ["main_override.tf", "extra.tf.json", "more.tofu"] {
-            assert!(changes_configuration("root/azure", name, ""), "{name}");
+        for name in [
+            "main_override.tf",
+            "extra.tf.json",
+            "more.tofu",
+            "backend.tf",
+        ] {
+            assert!(is_configuration(name), "{name}");
         }
-        for name in ["terraform.tfvars", "notes.md", ".terraform.lock.hcl"] {
-            assert!(!changes_configuration("root/azure", name, ""), "{name}");
+        for name in [
+            "terraform.tfvars",
+            "notes.md",
+            ".terraform.lock.hcl",
+            ".x.tf",
+            "a.tf~",
+            "#a.tf",
+        ] {
+            assert!(!is_configuration(name), "{name}");
         }
         for name in [
             ".terraform",

@@ -1,0 +1,61 @@
+//! One run at a time in a folder.
+
+use std::fs::{self, File};
+use std::path::{Path, PathBuf};
+
+use crate::error::{Error, Result};
+
+/// While it lives, no other run writes into the folder. A folder that it made, and that nothing was
+/// written into, goes with it.
+#[derive(Debug)]
+pub struct Guard {
+    made: Vec<PathBuf>,
+    /// The folder itself, locked. `None` where the system can't lock folders.
+    _lock: Option<File>,
+}
+
+impl Guard {
+    /// Waits until no other run writes into `folder`, which it makes first.
+    ///
+    /// # Errors
+    /// When the folder can't be made.
+    pub fn to_write(folder: &Path) -> Result<Self> {
+        let made: Vec<PathBuf> = folder
+            .ancestors()
+            .take_while(|path| !path.as_os_str().is_empty() && !path.exists())
+            .map(Path::to_owned)
+            .collect();
+        if !folder.exists() {
+            fs::create_dir_all(folder).map_err(|error| Error::Io {
+                action: "create",
+                path: folder.to_owned(),
+                error,
+            })?;
+        }
+        let lock = File::open(folder).ok().filter(|file| file.lock().is_ok());
+        Ok(Self { made, _lock: lock })
+    }
+
+    /// Waits until no run writes into `folder`; several may read at once.
+    #[must_use]
+    pub fn to_read(folder: &Path) -> Self {
+        let lock = File::open(folder)
+            .ok()
+            .filter(|file| file.lock_shared().is_ok());
+        Self {
+            made: Vec::new(),
+            _lock: lock,
+        }
+    }
+}
+
+impl Drop for Guard {
+    fn drop(&mut self) {
+        // Deepest first; a folder with something in it stays, and so do those above.
+        for folder in &self.made {
+            if fs::remove_dir(folder).is_err() {
+                break;
+            }
+        }
+    }
+}

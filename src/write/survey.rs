@@ -1,0 +1,138 @@
+//! What stands in the folders that the program writes into, beside the files that should be there.
+
+use std::ffi::OsString;
+use std::fs;
+use std::io;
+use std::path::Path;
+
+use super::user_files;
+use crate::catalogue::{Cloud, Traffic};
+use crate::render::Files;
+use crate::render::header::{is_ours, may_become_ours};
+use crate::target::Target;
+
+/// How temporary files are called until they are whole, around six letters and digits.
+pub const TEMPORARY_START: &str = ".perimeter365-";
+pub const TEMPORARY_END: &str = ".tmp";
+
+/// The names that a left-over file can have. Whatever else has the header was copied by somebody.
+const NAMES: [&str; 7] = [
+    "README.md",
+    "calls.tf",
+    "main.tf",
+    "outputs.tf",
+    "variables.tf",
+    "versions.tf",
+    ".gitignore",
+];
+
+/// Every folder that any run might have written into for `target`.
+pub fn places(target: &Target) -> Vec<String> {
+    let mut places = Vec::new();
+    for cloud in Cloud::ALL {
+        for traffic in Traffic::ALL {
+            places.push(format!("{cloud}/{traffic}/{}", target.name));
+        }
+    }
+    places.push(format!("modules/{}", target.name));
+    places.push(format!("root/{}", target.root.folder));
+    places
+}
+
+/// What a folder holds beside the files that should be there. Paths are those from the output
+/// folder.
+#[derive(Debug, Default)]
+pub struct Survey {
+    pub left_over: Vec<String>,
+    pub unfinished: Vec<String>,
+    pub foreign: Vec<String>,
+    /// No file should be there.
+    pub unwanted: bool,
+    /// It would go, but Terraform works in it.
+    pub in_use: bool,
+}
+
+/// Looks through `place`, a folder below `folder`; the output folder itself, if empty. What is
+/// reached only through a symbolic link is not ours to look at.
+pub fn survey(folder: &Path, place: &str, files: &Files) -> io::Result<Survey> {
+    let mut survey = Survey::default();
+    if !is_folder(folder, place) {
+        return Ok(survey);
+    }
+    let here = folder.join(place);
+    let names = names(&here)?;
+    let is_top = place.is_empty();
+    let path = |name: &str| {
+        if is_top {
+            name.to_owned()
+        } else {
+            format!("{place}/{name}")
+        }
+    };
+    let wanted = |name: &OsString| {
+        name.to_str()
+            .is_some_and(|name| files.contains_key(&path(name)))
+    };
+    survey.unwanted = !names.iter().any(wanted);
+    for name in names.iter().filter(|name| !wanted(name)) {
+        let shown = name.to_string_lossy();
+        let path = path(&shown);
+        let is_configuration = !is_top && !survey.unwanted && user_files::is_configuration(&shown);
+        let Ok(metadata) = fs::symlink_metadata(here.join(name)) else {
+            continue;
+        };
+        if !metadata.is_file() {
+            // Terraform follows a link, and passes folders over.
+            if is_configuration && !metadata.is_dir() {
+                survey.foreign.push(path);
+            }
+            continue;
+        }
+        let may_be_ours = !is_top && NAMES.contains(&shown.as_ref());
+        if !may_be_ours && !is_configuration && !is_temporary(&shown) {
+            continue;
+        }
+        let bytes = fs::read(here.join(name))?;
+        let text = String::from_utf8_lossy(&bytes);
+        if is_temporary(&shown) && may_become_ours(&text) {
+            survey.unfinished.push(path);
+        } else if may_be_ours && is_ours(&shown, &text) {
+            survey.left_over.push(path);
+        } else if is_configuration && !user_files::is_backend(place, &shown, &text) {
+            survey.foreign.push(path);
+        }
+    }
+    survey.in_use = survey.unwanted
+        && !survey.left_over.is_empty()
+        && names
+            .iter()
+            .any(|name| user_files::is_terraforms(&name.to_string_lossy()));
+    Ok(survey)
+}
+
+/// Whether `place` is a folder, all the way down from `folder`.
+fn is_folder(folder: &Path, place: &str) -> bool {
+    let mut path = folder.to_owned();
+    path.is_dir()
+        && Path::new(place).components().all(|component| {
+            path.push(component);
+            fs::symlink_metadata(&path).is_ok_and(|metadata| metadata.is_dir())
+        })
+}
+
+/// In a fixed order, whatever the file system's is.
+fn names(folder: &Path) -> io::Result<Vec<OsString>> {
+    let mut names = fs::read_dir(folder)?
+        .map(|entry| entry.map(|entry| entry.file_name()))
+        .collect::<io::Result<Vec<_>>>()?;
+    names.sort_unstable();
+    Ok(names)
+}
+
+fn is_temporary(name: &str) -> bool {
+    name.strip_prefix(TEMPORARY_START)
+        .and_then(|rest| rest.strip_suffix(TEMPORARY_END))
+        .is_some_and(|random| {
+            random.len() == 6 && random.bytes().all(|b| b.is_ascii_alphanumeric())
+        })
+}
