@@ -100,7 +100,7 @@ const AZURE_NAMES: &str = "https://learn.microsoft.com/azure/azure-resource-mana
 pub(crate) const AZURE_RULES: &str =
     "https://learn.microsoft.com/rest/api/virtualnetwork/security-rules/create-or-update";
 
-/// The priorities of Azure's rules, 100 to 4096 ([source](AZURE_RULES)), unique per network
+/// The priorities of Azure's rules, 100 to 4096 (the security rules' REST reference), unique per network
 /// security group and direction.
 pub const AZURE_PRIORITIES: RangeInclusive<u16> = 100..=4096;
 

@@ -132,6 +132,17 @@ pub fn apply(folder: &Path, files: &Files, difference: Difference, keep: bool) -
         .chain(difference.missing.iter().filter(|path| !is_lock(path)))
         .chain(difference.stale.iter().filter(|path| !is_lock(path)))
         .collect();
+    let parents: BTreeSet<PathBuf> = order
+        .iter()
+        .filter_map(|path| folder.join(path).parent().map(Path::to_owned))
+        .collect();
+    for parent in parents {
+        fs::create_dir_all(&parent).map_err(|error| Error::Io {
+            action: "create",
+            path: parent,
+            error,
+        })?;
+    }
     for path in &order {
         replace(&folder.join(path), &files[*path])?;
     }
@@ -224,7 +235,6 @@ fn replace(path: &Path, text: &str) -> Result<()> {
             })
         }
     };
-    fs::create_dir_all(parent).map_err(failed("create the folder of"))?;
     let mut builder = tempfile::Builder::new();
     builder.prefix(TEMPORARY_START).suffix(TEMPORARY_END);
     // Temporary files are private by default, but these become a team's files.

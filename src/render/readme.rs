@@ -18,11 +18,14 @@ use crate::report::{
 
 /// The parts of the text, in their order. Parsing a template takes time that grows with the square
 /// of its length, so one for the whole would take as long as all else in a run.
-const PARTS: [&str; 4] = [
+const PARTS: [&str; 7] = [
     include_str!("readme/summary.hbs"),
     include_str!("readme/open.hbs"),
-    include_str!("readme/closed.hbs"),
+    include_str!("readme/yours.hbs"),
+    include_str!("readme/gaps.hbs"),
+    include_str!("readme/notes.hbs"),
     include_str!("readme/use.hbs"),
+    include_str!("readme/sources.hbs"),
 ];
 
 /// What the template shows; nothing that it doesn't, since handlebars copies all of it.
