@@ -6,7 +6,7 @@ use crate::catalogue::{Catalogue, EndpointSet, NamedRange, Origin};
 use crate::changes::{Change, changes};
 use crate::error::{Error, Result};
 use crate::lock;
-use crate::memory::recall;
+use crate::memory::{Memory, recall};
 use crate::options::{Options, Scope, Words};
 use crate::plan::plan;
 use crate::render::{self, header};
@@ -62,42 +62,14 @@ pub fn generate(request: &Request) -> Result<Run> {
     } else {
         Guard::to_write(&request.out)?
     };
-    let mut catalogue = embedded::read()?;
     let memory = recall(&request.out, request.reset)?;
-    let mut warnings = memory.warnings;
-    let words = request
-        .words
-        .clone()
-        .or(memory.lock.options.clone())
-        .sorted();
-
-    renew::from_facts(&mut catalogue, memory.facts.as_ref());
-    let mut errors = Vec::new();
-    let options = Options::parse(&words, &catalogue)
-        .map_err(|found| errors.extend(found.into_vec()))
-        .ok();
-    let renewal = renew::Renewal {
-        files: &request.web_service,
-        accepted: &request.accept,
-        clouds: options.as_ref().map(|options| options.clouds.as_slice()),
-        known: memory.facts.as_ref(),
-    };
-    let heard = renew::from_files(&mut catalogue, &renewal)
-        .map_err(|found| errors.extend(found.into_vec()))
-        .unwrap_or_default();
-    warnings.extend(heard);
-    let Some(options) = options.filter(|_| errors.is_empty()) else {
-        let remembered = memory.lock.options.arguments();
-        if !remembered.is_empty() {
-            errors.push(Error::Remembered {
-                path: request.out.join(lock::FILE),
-                arguments: remembered.join(" "),
-            });
-        }
-        return Err(errors.into());
-    };
-
-    let words = words.canonical(&options);
+    let (wishes, mut warnings) = settle(request, &memory)?;
+    let Wishes {
+        catalogue,
+        options,
+        words,
+    } = wishes;
+    warnings.extend(memory.warnings);
 
     let selection = select(&catalogue, &options)?;
     warnings.extend(idle_options(&selection, &options));
@@ -139,6 +111,57 @@ pub fn generate(request: &Request) -> Result<Run> {
         warnings,
         root: options.root,
     })
+}
+
+/// What a run is to do, and with which facts.
+struct Wishes {
+    catalogue: Catalogue,
+    options: Options,
+    /// The options as the folder remembers them.
+    words: Words,
+}
+
+/// Puts together what is asked for now and what the folder remembers. Also returns what the user
+/// should hear of the files that were read.
+fn settle(request: &Request, memory: &Memory) -> Result<(Wishes, Vec<String>)> {
+    let mut catalogue = embedded::read()?;
+    renew::from_facts(&mut catalogue, memory.facts.as_ref());
+    let remembered = &memory.lock.options;
+    let words = request.words.clone().or(remembered.clone()).sorted();
+    let mut errors = Vec::new();
+    let options = Options::parse(&words, &catalogue)
+        .map_err(|found| errors.extend(found.into_vec()))
+        .ok();
+    let renewal = renew::Renewal {
+        files: &request.web_service,
+        accepted: &request.accept,
+        clouds: options.as_ref().map(|options| options.clouds.as_slice()),
+        known: memory.facts.as_ref(),
+    };
+    let warnings = renew::from_files(&mut catalogue, &renewal)
+        .map_err(|found| errors.extend(found.into_vec()))
+        .unwrap_or_default();
+    match options {
+        Some(options) if errors.is_empty() => {
+            let words = words.canonical(&options);
+            let wishes = Wishes {
+                catalogue,
+                options,
+                words,
+            };
+            Ok((wishes, warnings))
+        }
+        _ => {
+            let arguments = remembered.arguments();
+            if !arguments.is_empty() {
+                errors.push(Error::Remembered {
+                    path: request.out.join(lock::FILE),
+                    arguments: arguments.join(" "),
+                });
+            }
+            Err(errors.into())
+        }
+    }
 }
 
 /// Options that name a set and change nothing about it, which a user should know.

@@ -400,7 +400,7 @@ impl Resolver<'_> {
                         remarks.push((
                             inner.set.clone(),
                             inner.cloud,
-                            format!("`{host}` is covered by `{pattern}`; both are kept as stated"),
+                            format!("`{host}` is covered by `{pattern}`; both are kept as their source lists them"),
                         ));
                     }
                 }
