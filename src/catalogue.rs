@@ -316,6 +316,17 @@ names::vocabulary! {
     }
 }
 
+impl Direction {
+    /// What stands before Microsoft's side: `inbound … from`, `outbound … to`.
+    #[must_use]
+    pub const fn preposition(self) -> &'static str {
+        match self {
+            Self::Inbound => "from",
+            Self::Outbound => "to",
+        }
+    }
+}
+
 impl Kind {
     /// The family of one network.
     #[must_use]

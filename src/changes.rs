@@ -7,8 +7,10 @@ use std::fmt::Display;
 use std::path::Path;
 
 use hcl::edit::structure::Body;
+use ipnet::IpNet;
 use serde::Serialize;
 
+use crate::catalogue::network::aggregate;
 use crate::permit::PermitRemote;
 use crate::plan::{Folder, Plan, Row, Rows};
 use crate::render::rows::hcl_to_rows;
@@ -21,15 +23,25 @@ pub struct Change {
     /// Cloud and traffic, as in the folder's path.
     pub place: String,
     pub key: String,
-    pub kind: ChangeKind,
-    /// Networks, hosts, ranges and ports that are open afterwards and were not before.
-    pub opens: Vec<String>,
-    /// Those that were open before and are not afterwards.
-    pub closes: Vec<String>,
+    #[serde(flatten)]
+    pub difference: RowDifference,
     pub targets: BTreeSet<&'static str>,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+/// How a row differs from what it was.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+pub struct RowDifference {
+    pub kind: ChangeKind,
+    /// Networks, hosts, ranges and ports that are open afterwards and were not before. A network
+    /// that others held before opens nothing.
+    pub opens: Vec<String>,
+    /// Those that were open before and are not afterwards.
+    pub closes: Vec<String>,
+    /// What else is no longer as it was: `role sts becomes sts_proxy`.
+    pub becomes: Vec<String>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum ChangeKind {
     Added,
@@ -42,14 +54,22 @@ pub enum ChangeKind {
 /// changes: all of it is.
 #[must_use]
 pub fn changes(out: &Path, plan: &Plan, difference: &Difference) -> (Vec<Change>, Vec<String>) {
-    let mut found: BTreeMap<(String, String), Change> = BTreeMap::new();
+    let mut found: BTreeMap<(String, String, RowDifference), BTreeSet<&'static str>> =
+        BTreeMap::new();
     let mut unreadable = Vec::new();
-    let touched = difference.stale.iter().chain(&difference.left_over);
-    for path in touched {
+    let there = difference.stale.iter().chain(&difference.left_over);
+    let is_new = difference.unchanged == 0 && there.clone().next().is_none();
+    let missing = difference.missing.iter().filter(|_| !is_new);
+    for path in there.chain(missing) {
         let Some((place, target)) = place_of(path) else {
             continue;
         };
-        let Some(before) = read(&out.join(path)) else {
+        let before = if difference.missing.contains(path) {
+            Some(Rows::new())
+        } else {
+            read(&out.join(path))
+        };
+        let Some(before) = before else {
             unreadable.push(path.clone());
             continue;
         };
@@ -59,16 +79,23 @@ pub fn changes(out: &Path, plan: &Plan, difference: &Difference) -> (Vec<Change>
             .iter()
             .find(|folder| is_main(folder, path))
             .map_or(&empty, |folder| &folder.rows);
-        for change in row_changes(&place, target, &before, after) {
+        for (key, difference) in row_differences(&before, after) {
             found
-                .entry((place.clone(), change.key.clone()))
-                .and_modify(|known| {
-                    known.targets.insert(target);
-                })
-                .or_insert(change);
+                .entry((place.clone(), key, difference))
+                .or_default()
+                .insert(target);
         }
     }
-    (found.into_values().collect(), unreadable)
+    let changes = found
+        .into_iter()
+        .map(|((place, key, difference), targets)| Change {
+            place,
+            key,
+            difference,
+            targets,
+        })
+        .collect();
+    (changes, unreadable)
 }
 
 fn is_main(folder: &Folder, path: &str) -> bool {
@@ -92,55 +119,96 @@ fn read(path: &Path) -> Option<Rows> {
     hcl_to_rows(&body).ok()
 }
 
-fn row_changes(place: &str, target: &'static str, before: &Rows, after: &Rows) -> Vec<Change> {
+fn row_differences(before: &Rows, after: &Rows) -> Vec<(String, RowDifference)> {
     let keys: BTreeSet<&String> = before.keys().chain(after.keys()).collect();
     keys.into_iter()
         .filter_map(|key| {
             let (was, is) = (before.get(key), after.get(key));
-            let kind = match (was, is) {
-                (None, _) => ChangeKind::Added,
-                (_, None) => ChangeKind::Removed,
+            let (kind, becomes) = match (was, is) {
+                (None, _) => (ChangeKind::Added, Vec::new()),
+                (_, None) => (ChangeKind::Removed, Vec::new()),
                 (Some(was), Some(is)) if was == is => return None,
-                _ => ChangeKind::Changed,
+                (Some(was), Some(is)) => (ChangeKind::Changed, becomes(was, is)),
             };
-            let (was, is) = (opened(was), opened(is));
-            Some(Change {
-                place: place.to_owned(),
-                key: key.clone(),
+            let difference = RowDifference {
                 kind,
-                opens: without(&is, &was),
-                closes: without(&was, &is),
-                targets: BTreeSet::from([target]),
-            })
+                opens: opens(was, is),
+                closes: opens(is, was),
+                becomes,
+            };
+            Some((key.clone(), difference))
         })
         .collect()
 }
 
-/// What a row opens, as texts in the row's own order.
-fn opened(row: Option<&Row>) -> Vec<String> {
-    fn texts<T: Display>(values: &[T]) -> Vec<String> {
-        values.iter().map(ToString::to_string).collect()
-    }
-    let Some(row) = row else {
+/// What `is` opens and `was` did not: ports first, then the remote, in the row's own order.
+fn opens(was: Option<&Row>, is: Option<&Row>) -> Vec<String> {
+    let Some(is) = is else {
         return Vec::new();
     };
-    let ports = row.ports.iter();
-    let mut opened: Vec<String> = ports
-        .map(|port| format!("{}/{port}", row.protocol))
+    let known: BTreeSet<String> = was.into_iter().flat_map(ports).collect();
+    let mut opens: Vec<String> = ports(is)
+        .into_iter()
+        .filter(|port| !known.contains(port))
         .collect();
-    opened.extend(match &row.remote {
-        PermitRemote::Networks(networks) => texts(networks),
-        PermitRemote::Hosts(hosts) => texts(hosts),
-        PermitRemote::Range(name) => vec![name.to_string()],
-    });
-    opened
+    match (&is.remote, was.map(|was| &was.remote)) {
+        (PermitRemote::Networks(networks), was) => {
+            let held = match was {
+                Some(PermitRemote::Networks(networks)) => aggregate(networks),
+                _ => Vec::new(),
+            };
+            let is_held = |network: &IpNet| held.iter().any(|other| other.contains(network));
+            opens.extend(new(networks, |network| !is_held(network)));
+        }
+        (PermitRemote::Hosts(hosts), Some(PermitRemote::Hosts(known))) => {
+            opens.extend(new(hosts, |host| !known.contains(host)));
+        }
+        (PermitRemote::Hosts(hosts), _) => opens.extend(new(hosts, |_| true)),
+        (PermitRemote::Range(name), was) => {
+            if was != Some(&is.remote) {
+                opens.push(name.to_string());
+            }
+        }
+    }
+    opens
 }
 
-fn without(texts: &[String], others: &[String]) -> Vec<String> {
-    let others: BTreeSet<&String> = others.iter().collect();
-    texts
-        .iter()
-        .filter(|text| !others.contains(text))
-        .cloned()
+fn ports(row: &Row) -> Vec<String> {
+    let ports = row.ports.iter();
+    ports
+        .map(|port| format!("{}/{port}", row.protocol))
         .collect()
+}
+
+fn new<T: Display>(values: &[T], is_new: impl Fn(&T) -> bool) -> Vec<String> {
+    let values = values.iter().filter(|value| is_new(value));
+    values.map(ToString::to_string).collect()
+}
+
+/// What else than ports and remote differs.
+fn becomes(was: &Row, is: &Row) -> Vec<String> {
+    let number = |row: &Row| {
+        row.priority
+            .map_or_else(String::new, |number| number.to_string())
+    };
+    [
+        ("set", was.set.to_string(), is.set.to_string()),
+        (
+            "description",
+            was.description.clone(),
+            is.description.clone(),
+        ),
+        (
+            "direction",
+            was.direction.to_string(),
+            is.direction.to_string(),
+        ),
+        ("priority", number(was), number(is)),
+        ("role", was.role.to_string(), is.role.to_string()),
+        ("kind", was.kind.to_string(), is.kind.to_string()),
+    ]
+    .into_iter()
+    .filter(|(_, was, is)| was != is)
+    .map(|(field, was, is)| format!("{field} {was} becomes {is}"))
+    .collect()
 }

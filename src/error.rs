@@ -172,7 +172,7 @@ impl fmt::Display for Error {
             ),
             Self::Link { path } => write!(
                 f,
-                "`{}` is a symbolic link, and perimeter365 writes only below `--out`; replace it with a folder",
+                "`{}` is a symbolic link, and perimeter365 writes only below `--out`; replace it with what it leads to, or remove it",
                 path.display()
             ),
             Self::Bug { what } => write!(

@@ -130,7 +130,8 @@ impl Lock {
                 outbound: of(Direction::Outbound),
             },
         };
-        let body = toml::to_string(&text).expect("maps of words and numbers are always TOML");
+        let body =
+            toml::to_string_pretty(&text).expect("maps of words and numbers are always TOML");
         format!(
             "{header}\n# Commit this file. What stands here never moves; when branches merge, keep the lines of both.\n{body}"
         )
@@ -183,7 +184,7 @@ impl Lock {
                 .map_or(1, |span| text[..span.start].matches('\n').count() + 1);
             let message = error.message().replace('\n', ", ");
             let mend = if message.contains("duplicate key") {
-                "delete one of the two lines, then generate again"
+                "of two options, join the lists in one; of two headings or priorities, delete the second line; then generate again"
             } else {
                 RESTORE
             };

@@ -29,6 +29,12 @@ pub struct Memory {
 /// When `out` is no folder, or what it remembers is damaged.
 pub fn recall(out: &Path, reset: bool) -> Result<Memory> {
     let mut errors = Vec::new();
+    if out.is_symlink() && !out.exists() {
+        return Err(Error::Link {
+            path: out.to_owned(),
+        }
+        .into());
+    }
     if out.exists() && !out.is_dir() {
         return Err(Error::NotOurs {
             path: out.to_owned(),

@@ -160,10 +160,11 @@ fn host_gaps(permits: &[&Permit], target: &'static Target) -> Vec<Gap> {
             roles: vec![permit.role.clone()],
             target: Some(target.name),
             what: format!(
-                "{} {} {}, {}",
+                "{} {} {} {} {}",
                 permit.direction,
                 permit.protocol,
                 ports.join(", "),
+                permit.direction.preposition(),
                 crate::error::quoted(hosts)
             ),
             why: Reason::HostNames(target.title),

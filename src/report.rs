@@ -27,7 +27,7 @@ pub struct Report {
     pub open: Vec<OpenReport>,
     pub gaps: Vec<GapReport>,
     pub remarks: Vec<RemarkReport>,
-    /// The customer's kinds of host that any row is for.
+    /// The customer's kinds of host that any row or gap is for.
     pub roles: Vec<RoleReport>,
     /// Named ranges that only the user knows.
     pub ranges: Vec<RangeReport>,
@@ -205,6 +205,7 @@ pub fn report(
         .permits
         .iter()
         .map(|permit| &permit.role)
+        .chain(gaps.iter().flat_map(|gap| &gap.roles))
         .collect();
     Report {
         clouds: options.clouds.clone(),

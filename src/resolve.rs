@@ -450,10 +450,7 @@ fn flow_text(set: &EndpointSet, flow: &Flow) -> String {
 /// What a flow wants, in a few words: `outbound tcp 443 to …`.
 fn wanted_text(flow: &Flow, service: Option<&Service>, remote: &str) -> String {
     let direction = flow.direction.value;
-    let preposition = match direction {
-        Direction::Inbound => "from",
-        Direction::Outbound => "to",
-    };
+    let preposition = direction.preposition();
     match service {
         None => format!("{direction} {preposition} {remote}"),
         Some(service) => format!(

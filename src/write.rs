@@ -80,6 +80,9 @@ pub fn compare(folder: &Path, files: &Files) -> Result<Difference> {
             Ok(State::NotOurs) => errors.push(Error::NotOurs {
                 path: folder.join(path),
             }),
+            Ok(State::Link) => errors.push(Error::Link {
+                path: folder.join(path),
+            }),
             Err(error) => errors.push(Error::Io {
                 action: "read",
                 path: folder.join(path),
@@ -202,6 +205,7 @@ enum State {
     Missing,
     Stale,
     NotOurs,
+    Link,
 }
 
 fn state(path: &Path, text: &str) -> io::Result<State> {
@@ -210,6 +214,9 @@ fn state(path: &Path, text: &str) -> io::Result<State> {
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(State::Missing),
         Err(error) => return Err(error),
     };
+    if metadata.is_symlink() {
+        return Ok(State::Link);
+    }
     if !metadata.is_file() {
         return Ok(State::NotOurs);
     }

@@ -555,6 +555,71 @@ fn a_run_tells_what_it_opens_and_closes() {
 }
 
 #[test]
+fn a_run_tells_what_a_new_place_opens() {
+    let desk = generated("--traffic user");
+    let run = desk
+        .generate("--cloud usgov-dod --traffic inbound-hybrid-server")
+        .ends(0);
+    assert!(run.stdout.contains("+ usgov-dod/inbound-hybrid-server autodetect.exchange_server.ipv4; opens tcp/443, 52.125.128.0/20"), "{}", run.stdout);
+    std::fs::remove_file(desk.file("m365/usgov-dod/inbound-hybrid-server/azure-nsg/main.tf"))
+        .unwrap();
+    let report = json(&desk, "");
+    let changes = report["changes"].as_array().unwrap();
+    assert!(
+        !changes.is_empty()
+            && changes.iter().all(|change| change["kind"] == "added"
+                && change["targets"] == serde_json::json!(["azure-nsg"])),
+        "{changes:#?}"
+    );
+}
+
+#[test]
+fn joining_neighbours_opens_and_closes_nothing() {
+    let desk = generated("--set mailbox-migration --cloud worldwide");
+    let report = json(&desk, "--aggregate");
+    let changes = report["changes"].as_array().unwrap();
+    assert!(!changes.is_empty());
+    for change in changes {
+        assert_eq!(
+            (&change["opens"], &change["closes"]),
+            (&serde_json::json!([]), &serde_json::json!([])),
+            "{change}"
+        );
+    }
+}
+
+#[test]
+fn what_else_changes_in_a_row_is_told_for_each_target() {
+    let desk = generated("");
+    for (path, from, to) in [
+        (
+            INBOUND_AZURE,
+            "role        = \"exchange_server\"",
+            "role        = \"sts\"",
+        ),
+        (INBOUND_AZURE, "        \"13.87.81.35/32\",\n", ""),
+        (INBOUND_GENERIC, "        \"13.87.81.123/32\",\n", ""),
+        (INBOUND_GENERIC, "\"13.78.204.0/32\"", "\"13.78.0.0/16\""),
+    ] {
+        let text = desk.read(path);
+        assert!(text.contains(from));
+        desk.write(path, &text.replacen(from, to, 1));
+    }
+    let run = desk.generate("--check").ends(2);
+    for line in [
+        "autodetect.exchange_server.ipv4; role sts becomes exchange_server\n",
+        "graph-change-notifications.webhook_receiver.ipv4; opens 13.87.81.35/32\n",
+        "graph-change-notifications.webhook_receiver.ipv4; opens 13.87.81.123/32; closes 13.78.0.0/16\n",
+    ] {
+        assert!(
+            run.stdout.contains(line),
+            "`{line}` is not in:\n{}",
+            run.stdout
+        );
+    }
+}
+
+#[test]
 fn one_option_can_be_taken_back() {
     let desk = generated(
         "--infer hybrid-coexistence --include-retired mfa-server --exclude-set autodetect --port graph-change-notifications=8443 --root --aggregate",
@@ -785,7 +850,7 @@ fn remembered_options_that_are_wrong_are_told_as_remembered() {
         &lock.replace("cloud = ", "cloud = [\"china\"]\ncloud = "),
     );
     desk.generate("")
-        .refuses(&["duplicate key", "delete one of the two lines"]);
+        .refuses(&["duplicate key", "of two options, join the lists in one"]);
 }
 
 #[test]

@@ -170,6 +170,25 @@ fn addresses_that_cannot_be_microsofts_are_refused() {
 }
 
 #[test]
+fn a_range_that_is_wholly_replaced_is_told() {
+    let desk = Desk::new();
+    desk.write("a.json", &answer(16, 18));
+    let run = desk.generate("--web-service worldwide=a.json").ends(0);
+    assert!(
+        run.stderr
+            .contains("`a.json`: only 0 of the 34 prefixes that it renews are still in it"),
+        "{}",
+        run.stderr
+    );
+    assert_eq!(
+        desk.generate("--web-service worldwide=a.json")
+            .ends(0)
+            .stderr,
+        ""
+    );
+}
+
+#[test]
 fn facts_of_a_folder_are_not_to_be_forged() {
     let desk = Desk::new();
     desk.write("good.json", &answer(16, 18));
@@ -181,8 +200,8 @@ fn facts_of_a_folder_are_not_to_be_forged() {
         (title, "Nothing\\n\\n# is open", "printable ASCII only"),
         (
             "https://endpoints.office.com",
-            "javascript:alert(1)",
-            "no https URL",
+            "https://evil.example",
+            "is not where such files come from",
         ),
         ("\"digest\": \"sha256:", "\"digest\": \"`", "is no digest"),
         (
@@ -191,6 +210,7 @@ fn facts_of_a_folder_are_not_to_be_forged() {
             "no file can give the range `federation_clients`",
         ),
         ("192.0.2.0/32", "192.0.2.0/23", "inside"),
+        ("192.0.2.0/32", "10.0.0.0/8", "can't be Microsoft's"),
         (
             "  \"documents\"",
             "<<<<<<< HEAD\n  \"documents\"",

@@ -109,16 +109,20 @@ fn changes(changes: &[Change], heading: &str) -> String {
     }
     let mut text = format!("\n{heading}:\n");
     for change in changes.iter().take(MOST) {
-        let sign = match change.kind {
+        let difference = &change.difference;
+        let sign = match difference.kind {
             ChangeKind::Added => '+',
             ChangeKind::Removed => '-',
             ChangeKind::Changed => '~',
         };
         let _ = write!(text, "  {sign} {} {}", change.place, change.key);
-        for (verb, what) in [("opens", &change.opens), ("closes", &change.closes)] {
+        for (verb, what) in [("opens", &difference.opens), ("closes", &difference.closes)] {
             if !what.is_empty() {
                 let _ = write!(text, "; {verb} {}", first(what));
             }
+        }
+        for becomes in &difference.becomes {
+            let _ = write!(text, "; {becomes}");
         }
         text.push('\n');
     }
@@ -336,7 +340,7 @@ fn next(out: &Path, run: &Run) -> String {
                 .find(|known| known.name == target.name)
                 .map_or("", |known| known.root.folder);
             steps.push(format!(
-                "for {}: cd {out}/root/{folder} && terraform init && terraform apply",
+                "for {}: put your values into {out}/root/{folder}/terraform.tfvars, then terraform init and apply there",
                 target.title
             ));
         }

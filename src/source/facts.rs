@@ -12,7 +12,7 @@ use crate::catalogue::document::{Document, SCHEMA};
 use crate::catalogue::{Catalogue, EndpointSet, NamedRange, Origin, Role, Source};
 use crate::error::{Error, Errors, Result};
 use crate::source::digest::is_sha256;
-use crate::source::web_service::EXCHANGE_ONLINE;
+use crate::source::web_service::{self, EXCHANGE_ONLINE};
 
 /// The file's name in the output folder.
 pub const FILE: &str = "perimeter365.facts.json";
@@ -125,8 +125,21 @@ pub fn read(folder: &Path) -> Result<Option<Catalogue>> {
                 range.name.escape_debug()
             ))
         }));
+        if origin == Origin::File && provenance.facts.source.url != web_service::URL {
+            let url = provenance.facts.source.url.escape_debug();
+            errors.push(damaged(format!(
+                "`{url}` is not where such files come from"
+            )));
+        }
         match check(&provenance.facts, origin, digest) {
             Ok(part) => {
+                let networks = part.ranges.iter().flat_map(|range| &range.networks);
+                errors.extend(
+                    networks
+                        .filter(|_| origin == Origin::File)
+                        .filter_map(web_service::doubtful)
+                        .map(damaged),
+                );
                 catalogue.sources.extend(part.sources);
                 catalogue.roles.extend(part.roles);
                 catalogue.sets.extend(part.sets);

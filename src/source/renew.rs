@@ -130,6 +130,8 @@ fn take(
         }
         .into());
     }
+    let unfamiliar = web_service::unfamiliar(old, &renewed.range)
+        .map(|why| format!("`{}`: {why}", path.display()));
     let warnings = renewed
         .dropped
         .iter()
@@ -141,6 +143,7 @@ fn take(
                 dropped.inside
             )
         })
+        .chain(unfamiliar)
         .collect();
     replace_range(catalogue, renewed.range);
     Ok(warnings)

@@ -14,6 +14,9 @@ use crate::source::digest::sha256;
 /// The range that the web service's Exchange entries make up.
 pub const EXCHANGE_ONLINE: &str = "exchange_online";
 
+/// Where the web service answers.
+pub const URL: &str = "https://endpoints.office.com";
+
 /// The `serviceArea` of those entries.
 const EXCHANGE_AREA: &str = "Exchange";
 
@@ -84,7 +87,7 @@ pub fn read(path: &Path, cloud: Cloud) -> Result<Renewed> {
         title: format!("Microsoft 365 IP Address and URL web service, {cloud}"),
         language: "en".to_owned(),
         edition: "as supplied".to_owned(),
-        url: "https://endpoints.office.com".to_owned(),
+        url: URL.to_owned(),
         origin: Origin::File,
         digest: sha256(&bytes),
     };
@@ -100,12 +103,19 @@ pub fn read(path: &Path, cloud: Cloud) -> Result<Renewed> {
 /// A network that Microsoft can have published.
 fn published(text: &str) -> std::result::Result<IpNet, String> {
     let network = network::parse(text)?;
-    match network::special_use(&network) {
+    match doubtful(&network) {
         None => Ok(network),
-        Some(special) => Err(format!(
-            "`{network}` can't be Microsoft's: it meets `{special}`, which is for private or special use"
-        )),
+        Some(why) => Err(why),
     }
+}
+
+/// Why Microsoft can't have published `network`, if it can't.
+#[must_use]
+pub fn doubtful(network: &IpNet) -> Option<String> {
+    let special = network::special_use(network)?;
+    Some(format!(
+        "`{network}` can't be Microsoft's: it meets `{special}`, which is for private or special use"
+    ))
 }
 
 /// Why `new` should not be believed as the successor of `old`, if it shouldn't.
@@ -134,4 +144,21 @@ pub fn suspicious(old: Option<&NamedRange>, new: &NamedRange) -> Option<String> 
         "{}, over {TOLERATED_LOSS} % fewer",
         losses.join(" and ")
     ))
+}
+
+/// What makes `new` look like another cloud's range than `old`, if something does: the count alone
+/// would not tell.
+#[must_use]
+pub fn unfamiliar(old: Option<&NamedRange>, new: &NamedRange) -> Option<String> {
+    let old = old?;
+    let held = network::aggregate(&new.networks);
+    let kept = old
+        .networks
+        .iter()
+        .filter(|network| held.iter().any(|other| other.contains(*network)))
+        .count();
+    let all = old.networks.len();
+    (kept * 100 < all * (100 - TOLERATED_LOSS)).then(|| {
+        format!("only {kept} of the {all} prefixes that it renews are still in it; is it the right cloud's?")
+    })
 }

@@ -22,10 +22,11 @@ impl Guard {
     pub fn to_write(folder: &Path) -> Result<Self> {
         let made: Vec<PathBuf> = folder
             .ancestors()
-            .take_while(|path| !path.as_os_str().is_empty() && !path.exists())
+            .take_while(|path| !path.as_os_str().is_empty() && !path.exists() && !path.is_symlink())
             .map(Path::to_owned)
             .collect();
-        if !folder.exists() {
+        // A link that leads nowhere is refused with what else the folder remembers.
+        if !folder.exists() && !folder.is_symlink() {
             fs::create_dir_all(folder).map_err(|error| Error::Io {
                 action: "create",
                 path: folder.to_owned(),

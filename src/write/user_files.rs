@@ -2,9 +2,14 @@
 
 use hcl::edit::structure::{Body, Structure};
 
-/// Whether Terraform keeps this in a folder that it works in.
+/// Whether a file of this name tells that Terraform works in its folder: what it keeps there, or,
+/// where Git has kept that out, what the user gave it.
 pub fn is_terraforms(name: &str) -> bool {
-    name.starts_with(".terraform") || name.ends_with(".tfstate") || name.contains(".tfstate.")
+    name.starts_with(".terraform")
+        || name.ends_with(".tfstate")
+        || name.contains(".tfstate.")
+        || name.ends_with(".tfvars")
+        || name == "backend.tf"
 }
 
 /// Whether Terraform reads a file of this name as configuration.
@@ -87,9 +92,11 @@ mod tests {
             ".terraform.lock.hcl",
             "terraform.tfstate",
             "terraform.tfstate.backup",
+            "terraform.tfvars",
+            "backend.tf",
         ] {
             assert!(is_terraforms(name), "{name}");
         }
-        assert!(!is_terraforms("terraform.tfvars"));
+        assert!(!is_terraforms("main.tf"));
     }
 }
