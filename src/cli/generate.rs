@@ -10,7 +10,7 @@ use super::arguments::{Format, GenerateArguments};
 use super::table::{Align, Table};
 use crate::catalogue::Traffic;
 use crate::changes::{Change, ChangeKind};
-use crate::error::Result;
+use crate::error::{Result, quoted};
 use crate::generate::{Outcome, Request, Run, generate};
 use crate::report::{Report, SetReport};
 use crate::shell;
@@ -188,7 +188,7 @@ fn check(request: &Request, difference: &Difference) -> String {
     }
     if !difference.in_use.is_empty() {
         text.push_str(
-            "\nDestroy what is applied from folders that are left over and remove Terraform's files there.\n",
+            "\nTo be rid of what is applied from folders that are left over, generate with the earlier options, run\n`terraform destroy`, remove Terraform's files and yours, then generate without them.\n",
         );
     }
     text
@@ -238,12 +238,17 @@ fn unattended(out: &Path, files: &Written) -> Vec<String> {
             )
         })
         .collect();
-    warnings.extend(files.in_use.iter().map(|path| {
-        format!(
-            "`{}` is left over, but Terraform works in it or in a folder that calls it; destroy what is applied, remove Terraform's files, then generate again",
-            out.join(path).display()
-        )
-    }));
+    if !files.in_use.is_empty() {
+        let folders: Vec<String> = files
+            .in_use
+            .iter()
+            .map(|path| out.join(path).display().to_string())
+            .collect();
+        warnings.push(format!(
+            "left over, but Terraform works there or needs it: {}; to be rid of what is applied, generate with the earlier options, run `terraform destroy`, remove Terraform's files and yours, then generate without them",
+            quoted(&folders)
+        ));
+    }
     if !files.kept.is_empty() {
         warnings.push(format!(
             "{} files of other clouds, traffics or targets are left alone, because the lost lock may have asked for them; give the options anew, or generate again to remove them",
