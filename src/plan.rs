@@ -20,6 +20,20 @@ pub struct Plan {
     pub gaps: Vec<Gap>,
 }
 
+impl Plan {
+    /// The folders of one target, in their order.
+    pub fn folders_of<'a>(&'a self, target: &'a Target) -> impl Iterator<Item = &'a Folder> {
+        folders_of(&self.folders, target)
+    }
+}
+
+fn folders_of<'a>(folders: &'a [Folder], target: &'a Target) -> impl Iterator<Item = &'a Folder> {
+    // Targets are static data: the same one is the same place.
+    folders
+        .iter()
+        .filter(move |folder| std::ptr::eq(folder.target, target))
+}
+
 /// One cloud's rows of one traffic for one target.
 #[derive(Debug)]
 pub struct Folder {
@@ -215,10 +229,7 @@ fn row_errors(folder: &Folder) -> Vec<Error> {
 fn container_errors(folders: &[Folder], options: &Options) -> Vec<Error> {
     let mut errors = Vec::new();
     for target in &options.targets {
-        let own: Vec<&Folder> = folders
-            .iter()
-            .filter(|folder| std::ptr::eq(folder.target, *target))
-            .collect();
+        let own: Vec<&Folder> = folders_of(folders, target).collect();
         let containers: Vec<(String, Vec<&Folder>)> = if options.root {
             vec![(format!("root/{}", target.root.folder), own)]
         } else {

@@ -13,7 +13,6 @@ use std::collections::BTreeMap;
 use crate::options::Options;
 use crate::plan::{Folder, Plan};
 use crate::report::Report;
-use crate::target::Target;
 
 /// The text of every file, by its path in the output folder, with `/` between folders.
 pub type Files = BTreeMap<String, String>;
@@ -29,7 +28,7 @@ const GITIGNORE: &str = include_str!("render/root/gitignore");
 pub fn render(plan: &Plan, options: &Options, report: &Report) -> Files {
     let mut files = Files::new();
     for target in &options.targets {
-        for folder in plan.folders.iter().filter(|folder| is_for(folder, target)) {
+        for folder in plan.folders_of(target) {
             let source = options.module_source.as_ref().map_or_else(
                 || format!("../../../{MODULES}/{}", target.name),
                 |source| source.replace("{target}", target.name),
@@ -58,18 +57,10 @@ pub fn render(plan: &Plan, options: &Options, report: &Report) -> Files {
                 format!("{root}/.gitignore"),
                 header::put(".gitignore", GITIGNORE),
             );
-            let folders: Vec<&Folder> = plan
-                .folders
-                .iter()
-                .filter(|folder| is_for(folder, target))
-                .collect();
+            let folders: Vec<&Folder> = plan.folders_of(target).collect();
             files.insert(format!("{root}/calls.tf"), calls::file(&folders, target));
         }
     }
     files.insert("README.md".to_owned(), readme::file(report, plan, options));
     files
-}
-
-fn is_for(folder: &Folder, target: &Target) -> bool {
-    std::ptr::eq(folder.target, target)
 }

@@ -16,6 +16,7 @@ use crate::permit::{Permit, PermitBasis, PermitRemote};
 use crate::plan::Plan;
 use crate::resolve::Resolution;
 use crate::select::{Selection, Verdict};
+use crate::target::Target;
 
 #[derive(Debug, Serialize)]
 pub struct Report {
@@ -216,9 +217,7 @@ pub fn report(
                 name: target.name,
                 title: target.title,
                 rows: plan
-                    .folders
-                    .iter()
-                    .filter(|folder| std::ptr::eq(folder.target, *target))
+                    .folders_of(target)
                     .map(|folder| folder.rows.len())
                     .sum(),
             })
@@ -260,15 +259,13 @@ fn set_report(
     gaps: &[&Gap],
     options: &Options,
 ) -> SetReport {
-    let rows = |target: &crate::target::Target| {
-        plan.folders
-            .iter()
-            .filter(|folder| std::ptr::eq(folder.target, target))
+    let rows = |target: &Target| {
+        plan.folders_of(target)
             .flat_map(|folder| folder.rows.values())
             .filter(|row| row.set == set.key)
             .count()
     };
-    let gaps = |target: &crate::target::Target| {
+    let gaps = |target: &Target| {
         gaps.iter()
             .filter(|gap| gap.set == set.key)
             .filter(|gap| gap.target.is_none_or(|name| name == target.name))

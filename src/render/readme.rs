@@ -234,13 +234,10 @@ fn uses(plan: &Plan, options: &Options) -> Vec<Use> {
         .targets
         .iter()
         .filter_map(|target| {
-            let folders: Vec<_> = plan
-                .folders
-                .iter()
-                .filter(|folder| std::ptr::eq(folder.target, *target))
-                .collect();
             // The folder with most to show serves as the example.
-            let folder = folders.into_iter().max_by_key(|folder| folder.rows.len())?;
+            let folder = plan
+                .folders_of(target)
+                .max_by_key(|folder| folder.rows.len())?;
             let roles: BTreeSet<&str> = folder.rows.values().map(|row| row.role.as_str()).collect();
             let data = json!({
                 "call": calls::name(folder),
