@@ -50,17 +50,23 @@ pub enum ChangeKind {
 }
 
 /// Compares the rows in the folder `out` with those of `plan`, where `difference` says that they
-/// differ. Also returns the files that hold no rows that can be read. A folder that is new has no
-/// changes: all of it is.
+/// differ. With `keep`, left-over files stay, and so close nothing. Also returns the files that
+/// hold no rows that can be read. A folder that is new has no changes: all of it is.
 #[must_use]
-pub fn changes(out: &Path, plan: &Plan, difference: &Difference) -> (Vec<Change>, Vec<String>) {
+pub fn changes(
+    out: &Path,
+    plan: &Plan,
+    difference: &Difference,
+    keep: bool,
+) -> (Vec<Change>, Vec<String>) {
     let mut found: BTreeMap<(String, String, RowDifference), BTreeSet<&'static str>> =
         BTreeMap::new();
     let mut unreadable = Vec::new();
-    let there = difference.stale.iter().chain(&difference.left_over);
-    let is_new = difference.unchanged == 0 && there.clone().next().is_none();
+    let is_new =
+        difference.unchanged == 0 && difference.stale.is_empty() && difference.left_over.is_empty();
     let missing = difference.missing.iter().filter(|_| !is_new);
-    for path in there.chain(missing) {
+    let leaving = difference.left_over.iter().filter(|_| !keep);
+    for path in difference.stale.iter().chain(missing).chain(leaving) {
         let Some((place, target)) = place_of(path) else {
             continue;
         };

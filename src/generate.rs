@@ -90,7 +90,7 @@ pub fn generate(request: &Request) -> Result<Run> {
     files.insert(lock::FILE.to_owned(), lock.to_text(&header::comment()));
 
     let difference = write::compare(&request.out, &files)?;
-    let (changes, unreadable) = changes(&request.out, &plan, &difference);
+    let (changes, unreadable) = changes(&request.out, &plan, &difference, memory.rebuilt);
     warnings.extend(unreadable.iter().map(|path| {
         format!("`{path}` held no rows that can be read, so what changes in it can't be told")
     }));

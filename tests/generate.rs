@@ -910,6 +910,11 @@ fn a_lost_lock_deletes_nothing_that_lost_options_may_have_asked_for() {
     let run = desk.generate("").ends(0);
     assert!(run.stderr.contains("are left alone"), "{}", run.stderr);
     assert!(!run.stdout.contains("removed"), "{}", run.stdout);
+    assert!(
+        !run.stdout.contains("closes"),
+        "what stays closes nothing:\n{}",
+        run.stdout
+    );
     assert_eq!(desk.files("m365/china"), china);
     desk.generate("--cloud worldwide --cloud china").ends(0);
     assert_eq!(desk.files("m365/china"), china);
