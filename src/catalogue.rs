@@ -8,7 +8,7 @@ pub mod document;
 mod host;
 mod names;
 pub mod network;
-mod ports;
+pub mod ports;
 
 use std::collections::BTreeMap;
 use std::fmt;

@@ -2,23 +2,48 @@
 
 use std::fmt;
 
-use crate::catalogue::{Cloud, FlowId, RangeName, Retired, Role, SetKey, Traffic};
+use serde::{Serialize, Serializer};
+
+use crate::catalogue::ports::joined;
+use crate::catalogue::{
+    Cloud, Direction, FlowId, PortRange, Protocol, RangeName, Retired, Role, SetKey, Traffic,
+};
 
 /// Something wanted that can't be expressed: why, and what mends it.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Gap {
     pub cloud: Cloud,
     pub traffic: Traffic,
     pub set: SetKey,
     pub row: Option<u16>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub flow: Option<FlowId>,
     pub roles: Vec<Role>,
     /// The target that can't express it; `None`: the catalogue can't.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub target: Option<&'static str>,
     /// What stays closed.
     pub what: String,
     pub why: Reason,
     pub remedy: String,
+}
+
+/// What a gap leaves closed, in a few words: `outbound tcp 443 to …`. The service is left out where
+/// nobody states it.
+#[must_use]
+pub fn wanted(
+    direction: Direction,
+    service: Option<(Protocol, &[PortRange])>,
+    remote: &str,
+) -> String {
+    let preposition = direction.preposition();
+    match service {
+        None => format!("{direction} {preposition} {remote}"),
+        Some((protocol, ports)) => format!(
+            "{direction} {protocol} {} {preposition} {remote}",
+            joined(ports, ", ")
+        ),
+    }
 }
 
 /// Why something wanted is not opened.
@@ -37,6 +62,12 @@ pub enum Reason {
     HostNames(&'static str),
 }
 
+impl Serialize for Reason {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
 impl fmt::Display for Reason {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -51,7 +82,7 @@ impl fmt::Display for Reason {
 }
 
 /// Something that was normalised or kept knowingly, for the reader of the output.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Remark {
     pub cloud: Cloud,
     pub set: SetKey,

@@ -7,6 +7,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+use crate::catalogue::ports::joined;
 use crate::catalogue::{Catalogue, Cloud, FlowId, PortRange, Protocol, SetKey, Traffic};
 use crate::error::{Errors, Result};
 use crate::shell;
@@ -249,9 +250,9 @@ pub struct PortChoice {
 impl PortChoice {
     /// The choice as it stands on a command line.
     fn word(&self) -> String {
-        let ports: Vec<String> = self.ports.iter().map(ToString::to_string).collect();
         let protocol = self.protocol.map(|protocol| format!("{protocol}/"));
-        format!("{self}={}{}", protocol.unwrap_or_default(), ports.join(","))
+        let ports = joined(&self.ports, ",");
+        format!("{self}={}{ports}", protocol.unwrap_or_default())
     }
 }
 

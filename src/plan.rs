@@ -4,8 +4,8 @@
 use std::collections::BTreeMap;
 
 use crate::catalogue::{Cloud, Direction, Kind, PortRange, Protocol, Role, SetKey, Traffic};
-use crate::error::{Error, Errors, Result};
-use crate::gap::{Gap, Reason};
+use crate::error::{Error, Errors, Result, quoted};
+use crate::gap::{Gap, Reason, wanted};
 use crate::lock::{self, Lock};
 use crate::options::Options;
 use crate::permit::{Permit, PermitRemote};
@@ -120,13 +120,13 @@ fn assign_priorities(resolution: &Resolution, options: &Options, lock: &mut Lock
                 .filter(|permit| target.kinds.contains(&permit.kind))
                 .map(|permit| lock::entry(permit.cloud, &permit.key()))
                 .collect();
-            if let Err(left) = lock.assign(*direction, &wanted, numbers) {
+            if let Err(left) = lock.assign(*direction, &wanted, &numbers.range) {
                 errors.push(Error::Limit {
                     place: format!("{}, {direction}", target.name),
                     rule: "rules need a priority of their own".to_owned(),
                     found: wanted.len(),
                     limit: wanted.len() - left.len(),
-                    source: crate::target::AZURE_RULES,
+                    source: numbers.source,
                     mend: "write some clouds or traffics to another `--out`".to_owned(),
                 });
             }
@@ -164,7 +164,6 @@ fn host_gaps(permits: &[&Permit], target: &'static Target) -> Vec<Gap> {
             gap.roles.push(permit.role.clone());
             continue;
         }
-        let ports: Vec<String> = permit.ports.iter().map(ToString::to_string).collect();
         gaps.push(Gap {
             cloud: permit.cloud,
             traffic: permit.traffic,
@@ -173,13 +172,10 @@ fn host_gaps(permits: &[&Permit], target: &'static Target) -> Vec<Gap> {
             flow: permit.flow.clone(),
             roles: vec![permit.role.clone()],
             target: Some(target.name),
-            what: format!(
-                "{} {} {} {} {}",
+            what: wanted(
                 permit.direction,
-                permit.protocol,
-                ports.join(", "),
-                permit.direction.preposition(),
-                crate::error::quoted(hosts)
+                Some((permit.protocol, &permit.ports)),
+                &quoted(hosts),
             ),
             why: Reason::HostNames(target.title),
             remedy: "allow these names in a proxy or a firewall that filters by name; the target `generic-firewall` lists them".to_owned(),

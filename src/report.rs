@@ -6,11 +6,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::Serialize;
 
 use crate::catalogue::{
-    Basis, Catalogue, Cloud, Direction, EndpointSet, FlowId, Kind, Origin, PortRange, Protocol,
-    RangeName, Retired, Role, SetKey, Traffic,
+    Basis, Catalogue, Cloud, Direction, EndpointSet, Kind, Origin, PortRange, Protocol, RangeName,
+    Retired, Role, SetKey, Traffic,
 };
 use crate::error::quoted;
-use crate::gap::Gap;
+use crate::gap::{Gap, Remark};
 use crate::options::{Options, Words};
 use crate::permit::{Permit, PermitBasis, PermitRemote};
 use crate::plan::Plan;
@@ -26,8 +26,8 @@ pub struct Report {
     /// Sets that end as rows, gaps, both, or not selected with a reason.
     pub accounted: usize,
     pub open: Vec<OpenReport>,
-    pub gaps: Vec<GapReport>,
-    pub remarks: Vec<RemarkReport>,
+    pub gaps: Vec<Gap>,
+    pub remarks: Vec<Remark>,
     /// The customer's kinds of host that any row or gap is for.
     pub roles: Vec<RoleReport>,
     /// Named ranges that only the user knows.
@@ -138,30 +138,6 @@ pub struct BasisReport {
 }
 
 #[derive(Debug, Serialize)]
-pub struct GapReport {
-    pub cloud: Cloud,
-    pub traffic: Traffic,
-    pub set: SetKey,
-    pub row: Option<u16>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub flow: Option<FlowId>,
-    pub roles: Vec<Role>,
-    /// Absent: no target can express it.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub target: Option<&'static str>,
-    pub what: String,
-    pub why: String,
-    pub remedy: String,
-}
-
-#[derive(Debug, Serialize)]
-pub struct RemarkReport {
-    pub cloud: Cloud,
-    pub set: SetKey,
-    pub text: String,
-}
-
-#[derive(Debug, Serialize)]
 pub struct RoleReport {
     pub role: Role,
     pub meaning: String,
@@ -229,16 +205,8 @@ pub fn report(
             .iter()
             .map(|permit| open_report(permit, options))
             .collect(),
-        gaps: gaps.into_iter().map(gap_report).collect(),
-        remarks: resolution
-            .remarks
-            .iter()
-            .map(|remark| RemarkReport {
-                cloud: remark.cloud,
-                set: remark.set.clone(),
-                text: remark.text.clone(),
-            })
-            .collect(),
+        gaps: gaps.into_iter().cloned().collect(),
+        remarks: resolution.remarks.clone(),
         roles: roles
             .into_iter()
             .map(|role| RoleReport {
@@ -361,21 +329,6 @@ fn basis_report(basis: &PermitBasis) -> BasisReport {
             })
             .collect(),
         range: basis.range.clone(),
-    }
-}
-
-fn gap_report(gap: &Gap) -> GapReport {
-    GapReport {
-        cloud: gap.cloud,
-        traffic: gap.traffic,
-        set: gap.set.clone(),
-        row: gap.row,
-        flow: gap.flow.clone(),
-        roles: gap.roles.clone(),
-        target: gap.target,
-        what: gap.what.clone(),
-        why: gap.why.to_string(),
-        remedy: gap.remedy.clone(),
     }
 }
 

@@ -6,12 +6,13 @@ use std::fmt;
 use ipnet::IpNet;
 
 use crate::catalogue::network::{self, Dropped};
+use crate::catalogue::ports::joined;
 use crate::catalogue::{
     Basis, Catalogue, Cloud, Direction, EndpointSet, Endpoints, Fact, Flow, HostPattern, Kind,
     PortRange, Protocol, Remote, Role, SetKey,
 };
 use crate::error::{Error, Errors, Result};
-use crate::gap::{Gap, Reason, Remark};
+use crate::gap::{Gap, Reason, Remark, wanted};
 use crate::options::{Options, PortChoice};
 use crate::permit::{Permit, PermitBasis, PermitRemote};
 use crate::select::{Selection, Verdict};
@@ -68,6 +69,12 @@ struct Resolver<'a> {
 struct Service {
     protocol: Fact<Protocol>,
     ports: Fact<Vec<PortRange>>,
+}
+
+impl Service {
+    fn parts(&self) -> (Protocol, &[PortRange]) {
+        (self.protocol.value, &self.ports.value)
+    }
 }
 
 impl Resolver<'_> {
@@ -168,7 +175,11 @@ impl Resolver<'_> {
                     set,
                     flow,
                     cloud,
-                    wanted_text(flow, Some(&service), &format!("`{name}`")),
+                    wanted(
+                        flow.direction.value,
+                        Some(service.parts()),
+                        &format!("`{name}`"),
+                    ),
                     Reason::EmptyRange(name.clone()),
                     "renew it with `--web-service CLOUD=FILE`".to_owned(),
                 ),
@@ -225,7 +236,11 @@ impl Resolver<'_> {
                     set,
                     flow,
                     cloud,
-                    wanted_text(flow, None, &remote_text(&remote.endpoints.value)),
+                    wanted(
+                        flow.direction.value,
+                        None,
+                        &remote_text(&remote.endpoints.value),
+                    ),
                     Reason::Unstated("port"),
                     format!("name it: `--port {}=tcp/PORT`", flow_text(set, flow)),
                 );
@@ -240,7 +255,11 @@ impl Resolver<'_> {
             set,
             flow,
             cloud,
-            wanted_text(flow, Some(&service), &remote_text(&remote.endpoints.value)),
+            wanted(
+                flow.direction.value,
+                Some(service.parts()),
+                &remote_text(&remote.endpoints.value),
+            ),
             Reason::Inferred(inferred),
             format!(
                 "check it against your own systems; `{}` then lets it in",
@@ -338,7 +357,11 @@ impl Resolver<'_> {
             set,
             flow,
             cloud,
-            wanted_text(flow, Some(service), &format!("`{template}`")),
+            wanted(
+                flow.direction.value,
+                Some(service.parts()),
+                &format!("`{template}`"),
+            ),
             Reason::Template(placeholder),
             remedy.to_owned(),
         );
@@ -426,7 +449,7 @@ fn inferred_facts(flow: &Flow, remote: &Remote, service: &Service) -> Vec<String
         ),
         (
             &service.ports.basis,
-            format!("port {}", joined(&service.ports.value)),
+            format!("port {}", joined(&service.ports.value, ", ")),
         ),
         (
             &remote.endpoints.basis,
@@ -445,25 +468,6 @@ fn flow_text(set: &EndpointSet, flow: &Flow) -> String {
         Some(id) => format!("{}.{id}", set.key),
         None => set.key.to_string(),
     }
-}
-
-/// What a flow wants, in a few words: `outbound tcp 443 to …`.
-fn wanted_text(flow: &Flow, service: Option<&Service>, remote: &str) -> String {
-    let direction = flow.direction.value;
-    let preposition = direction.preposition();
-    match service {
-        None => format!("{direction} {preposition} {remote}"),
-        Some(service) => format!(
-            "{direction} {} {} {preposition} {remote}",
-            service.protocol.value,
-            joined(&service.ports.value)
-        ),
-    }
-}
-
-fn joined(ports: &[PortRange]) -> String {
-    let ports: Vec<String> = ports.iter().map(ToString::to_string).collect();
-    ports.join(", ")
 }
 
 /// Microsoft's side in a few words; long lists are counted.

@@ -26,7 +26,7 @@ pub struct Target {
 #[derive(Debug)]
 pub struct Limits {
     /// The priorities that rules take; `None`: rules have none.
-    pub priorities: Option<RangeInclusive<u16>>,
+    pub priorities: Option<Numbers>,
     /// Rules in one container.
     pub rules: Option<Limit>,
     /// Addresses and prefixes on one side of all rules in one container.
@@ -41,6 +41,13 @@ pub struct Limits {
 #[derive(Debug, Clone, Copy)]
 pub struct Limit {
     pub most: usize,
+    pub source: &'static str,
+}
+
+/// The numbers that rules take, each once, and the document that says it.
+#[derive(Debug)]
+pub struct Numbers {
+    pub range: RangeInclusive<u16>,
     pub source: &'static str,
 }
 
@@ -97,7 +104,7 @@ pub const DEFAULT_NAME_PREFIX: &str = "m365-";
 
 const AZURE_LIMITS: &str = "https://learn.microsoft.com/azure/azure-resource-manager/management/azure-subscription-service-limits#networking-limits";
 const AZURE_NAMES: &str = "https://learn.microsoft.com/azure/azure-resource-manager/management/resource-name-rules#microsoftnetwork";
-pub(crate) const AZURE_RULES: &str =
+const AZURE_RULES: &str =
     "https://learn.microsoft.com/rest/api/virtualnetwork/security-rules/create-or-update";
 
 /// The priorities of Azure's rules, 100 to 4096 (the security rules' REST reference), unique per network
@@ -127,7 +134,10 @@ pub static TARGETS: &[Target] = &[
         title: "an Azure network security group",
         kinds: &[Kind::Ipv4, Kind::Ipv6],
         limits: Limits {
-            priorities: Some(AZURE_PRIORITIES),
+            priorities: Some(Numbers {
+                range: AZURE_PRIORITIES,
+                source: AZURE_RULES,
+            }),
             rules: Some(Limit {
                 most: 1000,
                 source: AZURE_LIMITS,

@@ -51,6 +51,13 @@ impl fmt::Display for PortRange {
     }
 }
 
+/// Ports as one text, with `separator` between them.
+#[must_use]
+pub fn joined(ports: &[PortRange], separator: &str) -> String {
+    let ports: Vec<String> = ports.iter().map(ToString::to_string).collect();
+    ports.join(separator)
+}
+
 impl serde::Serialize for PortRange {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.collect_str(self)

@@ -6,14 +6,15 @@ use handlebars::{Context, Handlebars, no_escape};
 use serde::Serialize;
 use serde_json::{Value, json};
 
+use crate::catalogue::ports::joined;
 use crate::catalogue::{Basis, Cloud, Traffic};
+use crate::gap::{Gap, Remark};
 use crate::options::Options;
 use crate::plan::Plan;
 use crate::render::calls;
 use crate::render::header;
 use crate::report::{
-    BasisReport, GapReport, OpenReport, RangeReport, RemarkReport, Report, RoleReport, SetReport,
-    SourceReport, TargetReport,
+    BasisReport, OpenReport, RangeReport, Report, RoleReport, SetReport, SourceReport, TargetReport,
 };
 
 /// The parts of the text, in their order. Parsing a template takes time that grows with the square
@@ -34,7 +35,7 @@ struct View<'a> {
     targets: &'a [TargetReport],
     roles: &'a [RoleReport],
     ranges: &'a [RangeReport],
-    remarks: &'a [RemarkReport],
+    remarks: &'a [Remark],
     sources: &'a [SourceReport],
     options: String,
     accounted: usize,
@@ -133,14 +134,13 @@ fn sections(report: &Report) -> Vec<Section> {
 }
 
 fn open_row(open: &OpenReport) -> String {
-    let ports: Vec<String> = open.ports.iter().map(ToString::to_string).collect();
     line(&[
         format!("`{}`", open.key),
         article_row(open.row),
         cell(&open.description),
         open.direction.to_string(),
         format!("`{}`", open.role),
-        format!("{} {}", open.protocol, ports.join(", ")),
+        format!("{} {}", open.protocol, joined(&open.ports, ", ")),
         cell(&open.remote),
         basis(&open.basis),
         open.targets.join(", "),
@@ -185,7 +185,7 @@ fn basis(basis: &BasisReport) -> String {
     parts.join("; ")
 }
 
-fn gap(gap: &GapReport) -> String {
+fn gap(gap: &Gap) -> String {
     let roles: Vec<String> = gap.roles.iter().map(|role| format!("`{role}`")).collect();
     let flow = gap
         .flow
@@ -198,7 +198,7 @@ fn gap(gap: &GapReport) -> String {
         gap.target.unwrap_or("all").to_owned(),
         roles.join(", "),
         cell(&gap.what),
-        cell(&gap.why),
+        cell(&gap.why.to_string()),
         cell(&gap.remedy),
     ])
 }
