@@ -16,7 +16,7 @@ ci:
 
 # Accept what the examples and golden files have become; read the diff before you commit it.
 accept:
-    PERIMETER365_ACCEPT=1 TRYCMD=overwrite cargo test --test examples --test modules --test readme --test cmd
+    PERIMETER365_ACCEPT=1 TRYCMD=overwrite cargo test --test examples --test modules --test readme --test cmd --test small_changes
 
 # How long each step takes.
 bench:

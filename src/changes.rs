@@ -12,7 +12,7 @@ use serde::Serialize;
 
 use crate::catalogue::network::aggregate;
 use crate::permit::PermitRemote;
-use crate::plan::{Folder, Plan, Row, Rows};
+use crate::plan::{Folder, Plan, Row, Rows, undivided};
 use crate::render::rows::hcl_to_rows;
 use crate::target::TARGETS;
 use crate::write::Difference;
@@ -85,7 +85,8 @@ pub fn changes(
             .iter()
             .find(|folder| is_main(folder, path))
             .map_or(&empty, |folder| &folder.rows);
-        for (key, difference) in row_differences(&before, after) {
+        // Which security group holds a network is no matter of what is open.
+        for (key, difference) in row_differences(&undivided(&before), &undivided(after)) {
             found
                 .entry((place.clone(), key, difference))
                 .or_default()

@@ -28,6 +28,8 @@ pub struct Request {
     pub accept: Vec<String>,
     /// Forget the remembered options and the facts that came from files.
     pub reset: bool,
+    /// Forget the security groups that have no rules any more.
+    pub prune_groups: bool,
     /// Only compare, write nothing.
     pub check: bool,
 }
@@ -51,19 +53,28 @@ pub enum Outcome {
     Written(Written),
 }
 
-/// Generates the folder, or compares it with what would be generated.
+/// Generates the folder from the embedded facts, or compares it with what would be generated.
 ///
 /// # Errors
 /// Every problem of the first step that has any; nothing is written then, unless writing itself
 /// fails.
 pub fn generate(request: &Request) -> Result<Run> {
+    generate_from(embedded::read()?, request)
+}
+
+/// Generates the folder from the facts of `catalogue`, or compares it.
+///
+/// # Errors
+/// As [`generate`].
+pub fn generate_from(catalogue: Catalogue, request: &Request) -> Result<Run> {
     let _guard = if request.check {
         Guard::to_read(&request.out)
     } else {
         Guard::to_write(&request.out)?
     };
     let memory = recall(&request.out, request.reset)?;
-    let (wishes, mut warnings) = settle(request, &memory)?;
+    let (mut wishes, mut warnings) = settle(catalogue, request, &memory)?;
+    wishes.options.prune_groups = request.prune_groups;
     let Wishes {
         catalogue,
         options,
@@ -76,6 +87,7 @@ pub fn generate(request: &Request) -> Result<Run> {
     let resolution = resolve(&catalogue, &selection, &options)?;
     let mut lock = memory.lock;
     let plan = plan(&resolution, &options, &mut lock)?;
+    warnings.extend(plan.warnings.iter().cloned());
     let report = report(&catalogue, &selection, &resolution, &plan, &options, &words);
     if report.accounted != report.sets.len() {
         return Err(unaccounted(&report).into());
@@ -123,8 +135,11 @@ struct Wishes {
 
 /// Puts together what is asked for now and what the folder remembers. Also returns what the user
 /// should hear of the files that were read.
-fn settle(request: &Request, memory: &Memory) -> Result<(Wishes, Vec<String>)> {
-    let mut catalogue = embedded::read()?;
+fn settle(
+    mut catalogue: Catalogue,
+    request: &Request,
+    memory: &Memory,
+) -> Result<(Wishes, Vec<String>)> {
     renew::from_facts(&mut catalogue, memory.facts.as_ref());
     let remembered = &memory.lock.options;
     let words = request.words.clone().or(remembered.clone()).sorted();
@@ -164,9 +179,15 @@ fn settle(request: &Request, memory: &Memory) -> Result<(Wishes, Vec<String>)> {
     }
 }
 
-/// Options that name a set and change nothing about it, which a user should know.
+/// Options that change nothing, which a user should know.
 fn idle_options(selection: &Selection<'_>, options: &Options) -> Vec<String> {
     let mut warnings = Vec::new();
+    let has_groups = options.targets.iter().any(|target| target.groups.is_some());
+    if options.aws_rules_per_group.is_some() && !has_groups {
+        warnings.push(
+            "`--aws-rules-per-group` has no effect: no target has security groups".to_owned(),
+        );
+    }
     for (set, verdict) in &selection.sets {
         let mut idle = |flag: &str, why: &str| {
             warnings.push(format!("`{flag} {}` has no effect: {why}", set.key));

@@ -6,8 +6,10 @@ use hcl::edit::structure::Body;
 
 use crate::catalogue::{Catalogue, Cloud, Traffic};
 use crate::error::{Error, Errors, Result};
-use crate::lock::{self, Lock};
+use crate::lock::{self, Hosts, Lock, Member, Service};
 use crate::options::Words;
+use crate::plan::Row;
+use crate::render::child::emptied_groups;
 use crate::render::header;
 use crate::render::rows::hcl_to_rows;
 use crate::source::facts;
@@ -59,11 +61,11 @@ pub fn recall(out: &Path, reset: bool) -> Result<Memory> {
         (lock, false)
     } else {
         let lock = rebuild(out)?;
-        // Rows without priorities leave the lock empty, and are still somebody's.
+        // Rows without numbers leave the lock empty, and are still somebody's.
         let rebuilt = !lock.is_empty() || out.join(facts::FILE).exists();
         if rebuilt {
             warnings.push(format!(
-                "`{}` is gone; its priorities are rebuilt from the rows, but its options are lost: restore it from version control, or give them anew",
+                "`{}` is gone; its numbers are rebuilt from the rows, but its options are lost: restore it from version control, or give them anew",
                 out.join(lock::FILE).display()
             ));
         }
@@ -80,19 +82,19 @@ pub fn recall(out: &Path, reset: bool) -> Result<Memory> {
     })
 }
 
-/// Reads the priorities of a lost lock from the rows that have them.
+/// Reads what a lost lock held from the rows.
 fn rebuild(out: &Path) -> Result<Lock> {
     let mut lock = Lock::default();
     let mut errors = Vec::new();
     for cloud in Cloud::ALL {
         for traffic in Traffic::ALL {
-            for target in TARGETS.iter().filter(|t| t.limits.priorities.is_some()) {
+            for target in TARGETS {
                 let path = out.join(format!("{cloud}/{traffic}/{}/main.tf", target.name));
                 let Ok(text) = std::fs::read_to_string(&path) else {
                     continue;
                 };
                 if header::is_ours("main.tf", &text)
-                    && let Err(whys) = recover(&text, *cloud, &mut lock)
+                    && let Err(whys) = recover(&text, *cloud, *traffic, &mut lock)
                 {
                     errors.extend(whys.into_iter().map(|why| Error::Malformed {
                         path: path.clone(),
@@ -106,24 +108,47 @@ fn rebuild(out: &Path) -> Result<Lock> {
     Errors::unless_none(errors, lock)
 }
 
-fn recover(text: &str, cloud: Cloud, lock: &mut Lock) -> std::result::Result<(), Vec<String>> {
+fn recover(
+    text: &str,
+    cloud: Cloud,
+    traffic: Traffic,
+    lock: &mut Lock,
+) -> std::result::Result<(), Vec<String>> {
     let body: Body = text.parse().map_err(|error| vec![format!("{error}")])?;
     let rows = hcl_to_rows(&body)?;
     let mut defects = Vec::new();
-    for (key, row) in rows {
-        let Some(priority) = row.priority else {
-            continue;
+    for (key, row) in &rows {
+        let hosts = Hosts {
+            cloud,
+            traffic,
+            role: row.role.clone(),
         };
-        let entry = lock::entry(cloud, &key);
-        if !AZURE_PRIORITIES.contains(&priority) {
-            defects.push(format!("row `{key}`: priority {priority} is no priority"));
-        } else if let Some(other) = lock.owner(row.direction, priority) {
-            defects.push(format!(
-                "`{other}` and `{entry}` both have {} priority {priority}",
-                row.direction
-            ));
-        } else {
-            lock.record(row.direction, entry, priority);
+        if let Err(why) = recover_priority(key, row, cloud, lock) {
+            defects.push(why);
+        }
+        for (port, slot) in row.ports.iter().zip(&row.slots) {
+            let service = Service {
+                hosts: hosts.clone(),
+                direction: row.direction,
+                protocol: row.protocol,
+                port: *port,
+            };
+            lock.slots.record(service, *slot);
+        }
+        if let Some(group) = row.group {
+            for member in Member::all_of(row.direction, &row.remote) {
+                lock.groups.record(&hosts, member, group);
+            }
+        }
+    }
+    for (role, groups) in emptied_groups(&body)? {
+        let hosts = Hosts {
+            cloud,
+            traffic,
+            role,
+        };
+        for group in groups {
+            lock.groups.record_emptied(&hosts, group);
         }
     }
     if defects.is_empty() {
@@ -131,4 +156,27 @@ fn recover(text: &str, cloud: Cloud, lock: &mut Lock) -> std::result::Result<(),
     } else {
         Err(defects)
     }
+}
+
+fn recover_priority(
+    key: &str,
+    row: &Row,
+    cloud: Cloud,
+    lock: &mut Lock,
+) -> std::result::Result<(), String> {
+    let Some(priority) = row.priority else {
+        return Ok(());
+    };
+    let entry = lock::entry(cloud, key);
+    if !AZURE_PRIORITIES.contains(&priority) {
+        return Err(format!("row `{key}`: priority {priority} is no priority"));
+    }
+    if let Some(other) = lock.priorities.owner(row.direction, priority) {
+        return Err(format!(
+            "`{other}` and `{entry}` both have {} priority {priority}",
+            row.direction
+        ));
+    }
+    lock.priorities.record(row.direction, entry, priority);
+    Ok(())
 }

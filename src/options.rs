@@ -11,7 +11,7 @@ use crate::catalogue::ports::joined;
 use crate::catalogue::{Catalogue, Cloud, FlowId, PortRange, Protocol, SetKey, Traffic};
 use crate::error::{Errors, Result};
 use crate::shell;
-use crate::target::Target;
+use crate::target::{AWS_RULES_PER_GROUP, Target};
 use parse::Parser;
 
 /// The options that a folder remembers, as words. `None`: not given.
@@ -20,6 +20,8 @@ use parse::Parser;
 pub struct Words {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub aggregate: Option<bool>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub aws_rules_per_group: Option<u16>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub cloud: Option<Vec<String>>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -48,6 +50,7 @@ impl Words {
     pub fn or(self, remembered: Self) -> Self {
         Self {
             aggregate: self.aggregate.or(remembered.aggregate),
+            aws_rules_per_group: self.aws_rules_per_group.or(remembered.aws_rules_per_group),
             cloud: self.cloud.or(remembered.cloud),
             exclude_set: self.exclude_set.or(remembered.exclude_set),
             include_retired: self.include_retired.or(remembered.include_retired),
@@ -109,6 +112,9 @@ impl Words {
                 *list = Some(vec![ALL.to_owned()]);
             }
         }
+        if self.aws_rules_per_group == Some(AWS_RULES_PER_GROUP) {
+            self.aws_rules_per_group = None;
+        }
         if self.port.is_some() {
             self.port = Some(options.ports.iter().map(PortChoice::word).collect());
         }
@@ -133,6 +139,9 @@ impl Words {
             for value in values.iter().flatten() {
                 arguments.push(format!("{flag} {}", shell::word(value)));
             }
+        }
+        if let Some(rules) = self.aws_rules_per_group {
+            arguments.push(format!("--aws-rules-per-group {rules}"));
         }
         if let Some(source) = &self.module_source {
             arguments.push(format!("--module-source {}", shell::word(source)));
@@ -196,8 +205,12 @@ pub struct Options {
     pub include_retired: Scope,
     pub ports: Vec<PortChoice>,
     pub aggregate: bool,
+    /// `None`: what AWS gives without being asked.
+    pub aws_rules_per_group: Option<u16>,
     pub module_source: Option<String>,
     pub root: bool,
+    /// Forget the security groups that have no rules any more; for one run, never remembered.
+    pub prune_groups: bool,
 }
 
 /// Which sets something is switched on for.
@@ -297,9 +310,14 @@ impl Options {
             include_retired: parser.scope("--include-retired", words.include_retired.as_deref()),
             ports: parser.ports(words.port.as_deref()),
             aggregate: words.aggregate.unwrap_or(false),
+            aws_rules_per_group: words.aws_rules_per_group,
             module_source: words.module_source.clone(),
             root: words.root.unwrap_or(false),
+            prune_groups: false,
         };
+        if let Some(rules) = words.aws_rules_per_group {
+            parser.rules_per_group(rules);
+        }
         if let Some(source) = &words.module_source {
             parser.module_source(source, options.targets.len());
         }

@@ -1,16 +1,21 @@
 //! From permits to rows: what one target can express goes into its rules map, within its limits
 //! and at the place that the lock keeps; the rest becomes gaps.
 
+mod assign;
+mod limits;
+
 use std::collections::BTreeMap;
 
+use ipnet::IpNet;
+
 use crate::catalogue::{Cloud, Direction, Kind, PortRange, Protocol, Role, SetKey, Traffic};
-use crate::error::{Error, Errors, Result, quoted};
+use crate::error::{Errors, Result, quoted};
 use crate::gap::{Gap, Reason, wanted};
-use crate::lock::{self, Lock};
+use crate::lock::{self, Lock, Member};
 use crate::options::Options;
 use crate::permit::{Permit, PermitRemote};
 use crate::resolve::Resolution;
-use crate::target::{DEFAULT_NAME_PREFIX, Limit, Target};
+use crate::target::Target;
 
 /// The rows of every folder that a run writes, and what they can't express.
 #[derive(Debug)]
@@ -18,6 +23,8 @@ pub struct Plan {
     /// In the order cloud, traffic, target.
     pub folders: Vec<Folder>,
     pub gaps: Vec<Gap>,
+    /// What the user should hear of it.
+    pub warnings: Vec<String>,
 }
 
 impl Plan {
@@ -41,6 +48,17 @@ pub struct Folder {
     pub traffic: Traffic,
     pub target: &'static Target,
     pub rows: Rows,
+    /// Where the target has them.
+    pub groups: Option<SecurityGroups>,
+}
+
+/// The security groups that the rows of a folder are shared out to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SecurityGroups {
+    /// The rules that a group takes, per direction and address family.
+    pub rules: u16,
+    /// The groups that have no rows any more, by role.
+    pub emptied: BTreeMap<Role, Vec<u16>>,
 }
 
 impl Folder {
@@ -48,6 +66,12 @@ impl Folder {
     #[must_use]
     pub fn path(&self) -> String {
         format!("{}/{}/{}", self.cloud, self.traffic, self.target.name)
+    }
+
+    /// The roles that it has rows or groups for, some more than once.
+    pub fn roles(&self) -> impl Iterator<Item = &Role> {
+        let emptied = self.groups.iter().flat_map(|groups| groups.emptied.keys());
+        self.rows.values().map(|row| &row.role).chain(emptied)
     }
 }
 
@@ -62,9 +86,14 @@ pub struct Row {
     pub direction: Direction,
     /// Only for targets whose rules have one.
     pub priority: Option<u16>,
+    /// Only for targets that have security groups.
+    pub group: Option<u16>,
     pub role: Role,
     pub protocol: Protocol,
     pub ports: Vec<PortRange>,
+    /// What stands for each of the ports in the keys of rules; empty for targets whose rules are
+    /// known by other names.
+    pub slots: Vec<u16>,
     pub kind: Kind,
     pub remote: PermitRemote,
 }
@@ -74,7 +103,13 @@ pub struct Row {
 /// # Errors
 /// Every limit of a target that the rows exceed.
 pub fn plan(resolution: &Resolution, options: &Options, lock: &mut Lock) -> Result<Plan> {
-    let mut errors = assign_priorities(resolution, options, lock);
+    let mut errors = assign::priorities(resolution, options, lock);
+    assign::slots(resolution, options, lock);
+    let (unplaced, warnings) = assign::groups(resolution, options, lock);
+    errors.extend(unplaced);
+    if !errors.is_empty() {
+        return Err(errors.into());
+    }
     let mut folders = Vec::new();
     let mut gaps = Vec::new();
     for cloud in &options.clouds {
@@ -94,58 +129,149 @@ pub fn plan(resolution: &Resolution, options: &Options, lock: &mut Lock) -> Resu
                     target,
                     rows: rows
                         .into_iter()
-                        .map(|permit| (permit.key(), row(permit, target, lock)))
+                        .flat_map(|permit| pieces(permit, target, lock))
                         .collect(),
+                    groups: security_groups(*cloud, *traffic, target, options, lock),
                 });
                 gaps.extend(host_gaps(&unexpressed, target));
             }
         }
     }
-    errors.extend(folders.iter().flat_map(row_errors));
-    errors.extend(container_errors(&folders, options));
-    Errors::unless_none(errors, Plan { folders, gaps })
+    errors.extend(folders.iter().flat_map(limits::row_errors));
+    errors.extend(limits::container_errors(&folders, options));
+    let plan = Plan {
+        folders,
+        gaps,
+        warnings,
+    };
+    Errors::unless_none(errors, plan)
 }
 
-fn assign_priorities(resolution: &Resolution, options: &Options, lock: &mut Lock) -> Vec<Error> {
-    let mut errors = Vec::new();
-    for target in &options.targets {
-        let Some(numbers) = &target.limits.priorities else {
-            continue;
+/// The rows of one permit: one, unless a full security group divides it.
+fn pieces(permit: &Permit, target: &Target, lock: &Lock) -> Vec<(String, Row)> {
+    let row = row(permit, target, lock);
+    if target.groups.is_none() {
+        return vec![(permit.key(), row)];
+    }
+    let hosts = assign::hosts(permit);
+    let piece = |group: Option<u16>, remote: PermitRemote| {
+        let row = Row {
+            group,
+            remote,
+            ..row.clone()
         };
-        for direction in Direction::ALL {
-            let wanted: Vec<String> = resolution
-                .permits
-                .iter()
-                .filter(|permit| permit.direction == *direction)
-                .filter(|permit| target.kinds.contains(&permit.kind))
-                .map(|permit| lock::entry(permit.cloud, &permit.key()))
-                .collect();
-            if let Err(left) = lock.assign(*direction, &wanted, &numbers.range) {
-                errors.push(Error::Limit {
-                    place: format!("{}, {direction}", target.name),
-                    rule: "rules need a priority of their own".to_owned(),
-                    found: wanted.len(),
-                    limit: wanted.len() - left.len(),
-                    source: numbers.source,
-                    mend: "write some clouds or traffics to another `--out`".to_owned(),
-                });
+        (piece_key(&permit.key(), &row), row)
+    };
+    match &permit.remote {
+        PermitRemote::Networks(networks) => {
+            let mut shares: BTreeMap<Option<u16>, Vec<IpNet>> = BTreeMap::new();
+            for network in networks {
+                let member = Member::Network(permit.direction, *network);
+                let group = lock.groups.of(&hosts, &member);
+                shares.entry(group).or_default().push(*network);
+            }
+            shares
+                .into_iter()
+                .map(|(group, networks)| piece(group, PermitRemote::Networks(networks)))
+                .collect()
+        }
+        remote => vec![piece(
+            lock.groups.of(&hosts, &Member::Ranges),
+            remote.clone(),
+        )],
+    }
+}
+
+/// What a row is called that holds its permit's share of one group: networks in another group than
+/// the first have its number behind the permit's key.
+fn piece_key(permit: &str, row: &Row) -> String {
+    match (&row.remote, row.group) {
+        (PermitRemote::Networks(_), Some(group)) if group > 1 => format!("{permit}.{group}"),
+        _ => permit.to_owned(),
+    }
+}
+
+/// `rows` as if no group were ever full, and without what the lock gave them: a row a permit.
+#[must_use]
+pub fn undivided(rows: &Rows) -> Rows {
+    let mut whole = Rows::new();
+    for (key, row) in rows {
+        let ending = row
+            .group
+            .map_or_else(String::new, |group| format!(".{group}"));
+        let permit = key
+            .strip_suffix(&ending)
+            .filter(|permit| piece_key(permit, row) == *key)
+            .unwrap_or(key);
+        let row = Row {
+            group: None,
+            slots: Vec::new(),
+            ..row.clone()
+        };
+        match (
+            whole.get_mut(permit).map(|row: &mut Row| &mut row.remote),
+            row.remote,
+        ) {
+            (Some(PermitRemote::Networks(known)), PermitRemote::Networks(more)) => {
+                known.extend(more);
+                known.sort_unstable();
+            }
+            (_, remote) => {
+                whole.insert(permit.to_owned(), Row { remote, ..row });
             }
         }
     }
-    errors
+    whole
+}
+
+fn security_groups(
+    cloud: Cloud,
+    traffic: Traffic,
+    target: &Target,
+    options: &Options,
+    lock: &Lock,
+) -> Option<SecurityGroups> {
+    let limits = target.groups.as_ref()?;
+    let all = lock.groups.hosts(cloud, traffic);
+    let fullest = all
+        .iter()
+        .flat_map(|hosts| lock.groups.rooms(hosts))
+        .max()
+        .unwrap_or(0);
+    let emptied = all
+        .iter()
+        .map(|hosts| (hosts.role.clone(), lock.groups.emptied(hosts)))
+        .filter(|(_, groups)| !groups.is_empty())
+        .collect();
+    Some(SecurityGroups {
+        rules: assign::rules_per_group(options, limits).max(fullest),
+        emptied,
+    })
 }
 
 fn row(permit: &Permit, target: &Target, lock: &Lock) -> Row {
     let numbered = target.limits.priorities.is_some();
     let entry = lock::entry(permit.cloud, &permit.key());
+    let slots = if target.slots {
+        assign::services(permit)
+            .filter_map(|service| lock.slots.of(&service))
+            .collect()
+    } else {
+        Vec::new()
+    };
     Row {
         set: permit.set.clone(),
         description: permit.description.clone(),
         direction: permit.direction,
-        priority: lock.priority(permit.direction, &entry).filter(|_| numbered),
+        priority: lock
+            .priorities
+            .of(permit.direction, &entry)
+            .filter(|_| numbered),
+        group: None,
         role: permit.role.clone(),
         protocol: permit.protocol,
         ports: permit.ports.clone(),
+        slots,
         kind: permit.kind,
         remote: permit.remote.clone(),
     }
@@ -182,97 +308,4 @@ fn host_gaps(permits: &[&Permit], target: &'static Target) -> Vec<Gap> {
         });
     }
     gaps
-}
-
-/// What each row's own fields exceed.
-fn row_errors(folder: &Folder) -> Vec<Error> {
-    let limits = &folder.target.limits;
-    let mut errors = Vec::new();
-    let mut check = |limit: Option<Limit>, key: &str, rule: &str, found: usize, mend: &str| {
-        if let Some(limit) = limit.filter(|limit| found > limit.most) {
-            errors.push(Error::Limit {
-                place: format!("{}, row `{key}`", folder.path()),
-                rule: rule.to_owned(),
-                found,
-                limit: limit.most,
-                source: limit.source,
-                mend: mend.to_owned(),
-            });
-        }
-    };
-    for (key, row) in &folder.rows {
-        let name = DEFAULT_NAME_PREFIX.len() + lock::entry(folder.cloud, key).len();
-        check(
-            limits.description,
-            key,
-            "bytes of description",
-            row.description.len(),
-            "shorten the title in the catalogue",
-        );
-        check(
-            limits.name,
-            key,
-            "characters of name",
-            name,
-            "shorten the keys in the catalogue",
-        );
-    }
-    errors
-}
-
-/// What the rows exceed together. Each folder fills at least one container; with `--root`, all of
-/// a target's folders share one.
-fn container_errors(folders: &[Folder], options: &Options) -> Vec<Error> {
-    let mut errors = Vec::new();
-    for target in &options.targets {
-        let own: Vec<&Folder> = folders_of(folders, target).collect();
-        let containers: Vec<(String, Vec<&Folder>)> = if options.root {
-            vec![(format!("root/{}", target.root.folder), own)]
-        } else {
-            own.into_iter()
-                .map(|folder| (folder.path(), vec![folder]))
-                .collect()
-        };
-        for (place, folders) in containers {
-            let rows: Vec<&Row> = folders
-                .iter()
-                .flat_map(|folder| folder.rows.values())
-                .collect();
-            errors.extend(count_errors(target, &place, &rows));
-        }
-    }
-    errors
-}
-
-fn count_errors(target: &Target, place: &str, rows: &[&Row]) -> Vec<Error> {
-    let mut errors = Vec::new();
-    let mut check = |limit: Option<Limit>, rule: String, found: usize| {
-        if let Some(limit) = limit.filter(|limit| found > limit.most) {
-            errors.push(Error::Limit {
-                place: place.to_owned(),
-                rule,
-                found,
-                limit: limit.most,
-                source: limit.source,
-                mend: "leave sets out with `--exclude-set`, write some to another `--out`, or join neighbours with `--aggregate`".to_owned(),
-            });
-        }
-    };
-    check(target.limits.rules, "rules".to_owned(), rows.len());
-    for direction in Direction::ALL {
-        let networks = rows
-            .iter()
-            .filter(|row| row.direction == *direction)
-            .map(|row| match &row.remote {
-                PermitRemote::Networks(networks) => networks.len(),
-                PermitRemote::Hosts(_) | PermitRemote::Range(_) => 0,
-            })
-            .sum();
-        check(
-            target.limits.addresses,
-            format!("{direction} remote addresses"),
-            networks,
-        );
-    }
-    errors
 }

@@ -1,7 +1,7 @@
 //! From rows to the text of every file in the output folder.
 
 mod calls;
-mod child;
+pub mod child;
 pub mod facts;
 pub mod header;
 mod layout;

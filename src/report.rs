@@ -13,7 +13,7 @@ use crate::error::quoted;
 use crate::gap::{Gap, Remark};
 use crate::options::{Options, Words};
 use crate::permit::{Permit, PermitBasis, PermitRemote};
-use crate::plan::Plan;
+use crate::plan::{Folder, Plan};
 use crate::resolve::Resolution;
 use crate::select::{Selection, Verdict};
 use crate::target::Target;
@@ -26,6 +26,8 @@ pub struct Report {
     /// Sets that end as rows, gaps, both, or not selected with a reason.
     pub accounted: usize,
     pub open: Vec<OpenReport>,
+    /// The security groups, where a target has them.
+    pub groups: Vec<GroupReport>,
     pub gaps: Vec<Gap>,
     pub remarks: Vec<Remark>,
     /// The customer's kinds of host that any row or gap is for.
@@ -67,6 +69,26 @@ pub struct TargetReport {
     pub name: &'static str,
     pub title: &'static str,
     pub rows: usize,
+}
+
+/// One security group, and how many rules it holds.
+#[derive(Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+pub struct GroupReport {
+    pub role: Role,
+    pub cloud: Cloud,
+    pub traffic: Traffic,
+    pub group: u16,
+    /// By direction and address family, as its quota counts; empty for one that holds none.
+    pub rules: Vec<LoadReport>,
+    /// The named ranges of the user's that it is for.
+    pub ranges: BTreeSet<RangeName>,
+}
+
+#[derive(Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+pub struct LoadReport {
+    pub direction: Direction,
+    pub kind: Kind,
+    pub count: usize,
 }
 
 #[derive(Debug, Serialize)]
@@ -205,6 +227,7 @@ pub fn report(
             .iter()
             .map(|permit| open_report(permit, options))
             .collect(),
+        groups: plan.folders.iter().flat_map(group_reports).collect(),
         gaps: gaps.into_iter().cloned().collect(),
         remarks: resolution.remarks.clone(),
         roles: roles
@@ -218,6 +241,65 @@ pub fn report(
         sources: source_reports(catalogue, options),
         options: words.arguments(),
     }
+}
+
+fn group_reports(folder: &Folder) -> Vec<GroupReport> {
+    let Some(groups) = &folder.groups else {
+        return Vec::new();
+    };
+    let report = |role: &Role, group| GroupReport {
+        role: role.clone(),
+        cloud: folder.cloud,
+        traffic: folder.traffic,
+        group,
+        rules: Vec::new(),
+        ranges: BTreeSet::new(),
+    };
+    let mut reports: BTreeMap<(&Role, u16), GroupReport> = BTreeMap::new();
+    // Rows of one role share openings.
+    let mut openings = BTreeSet::new();
+    for row in folder.rows.values() {
+        let Some(group) = row.group else { continue };
+        let report = reports
+            .entry((&row.role, group))
+            .or_insert_with(|| report(&row.role, group));
+        match &row.remote {
+            PermitRemote::Range(name) => {
+                report.ranges.insert(name.clone());
+            }
+            PermitRemote::Networks(networks) => {
+                for network in networks {
+                    for port in &row.ports {
+                        openings.insert((
+                            (&row.role, group),
+                            (row.direction, row.kind),
+                            (row.protocol, port, network),
+                        ));
+                    }
+                }
+            }
+            PermitRemote::Hosts(_) => {}
+        }
+    }
+    let mut counts: BTreeMap<_, usize> = BTreeMap::new();
+    for (group, place, _) in openings {
+        *counts.entry((group, place)).or_default() += 1;
+    }
+    for ((group, (direction, kind)), count) in counts {
+        if let Some(report) = reports.get_mut(&group) {
+            report.rules.push(LoadReport {
+                direction,
+                kind,
+                count,
+            });
+        }
+    }
+    for (role, numbers) in &groups.emptied {
+        for number in numbers {
+            reports.insert((role, *number), report(role, *number));
+        }
+    }
+    reports.into_values().collect()
 }
 
 fn set_report(

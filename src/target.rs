@@ -16,6 +16,11 @@ pub struct Target {
     /// The kinds of remote that it can express; others become gaps.
     pub kinds: &'static [Kind],
     pub limits: Limits,
+    /// Where rules are held by security groups: what those take.
+    pub groups: Option<Groups>,
+    /// Whether its rules are one for each port and remote, known by both: then another port in
+    /// one's place needs a slot that stays.
+    pub slots: bool,
     /// The files of its module, vendored next to the rows.
     pub module: &'static [File],
     pub child: Child,
@@ -35,6 +40,16 @@ pub struct Limits {
     pub description: Option<Limit>,
     /// Characters of a rule's name.
     pub name: Option<Limit>,
+}
+
+/// What security groups take, and the document that says it.
+#[derive(Debug)]
+pub struct Groups {
+    /// Rules in one group, per direction and address family, unless the quota was raised.
+    pub rules: u16,
+    /// Groups on one network interface, unless the quota was raised.
+    pub per_interface: usize,
+    pub source: &'static str,
 }
 
 /// A figure, and the document that says it.
@@ -107,6 +122,15 @@ const AZURE_NAMES: &str = "https://learn.microsoft.com/azure/azure-resource-mana
 const AZURE_RULES: &str =
     "https://learn.microsoft.com/rest/api/virtualnetwork/security-rules/create-or-update";
 
+const AWS_QUOTAS: &str = "https://docs.aws.amazon.com/vpc/latest/userguide/amazon-vpc-limits.html#vpc-limits-security-groups";
+
+/// What a security group takes unless AWS raised the quota (the quotas' page of the VPC guide).
+pub const AWS_RULES_PER_GROUP: u16 = 60;
+
+/// What `--aws-rules-per-group` can be: rules per group times groups per network interface
+/// are at most 1000 (the quotas' page of the VPC guide), and an interface has one group at least.
+pub const AWS_RULES: RangeInclusive<u16> = 1..=1000;
+
 /// The priorities of Azure's rules, 100 to 4096 (the security rules' REST reference), unique per network
 /// security group and direction.
 pub const AZURE_PRIORITIES: RangeInclusive<u16> = 100..=4096;
@@ -155,6 +179,8 @@ pub static TARGETS: &[Target] = &[
                 source: AZURE_NAMES,
             }),
         },
+        groups: None,
+        slots: false,
         module: files!("modules/azure-nsg": "main.tf", "variables.tf", "outputs.tf", "versions.tf", "README.md"),
         child: Child {
             variables: &[
@@ -196,6 +222,54 @@ pub static TARGETS: &[Target] = &[
         },
     },
     Target {
+        name: "aws-security-group",
+        title: "AWS security groups",
+        kinds: &[Kind::Ipv4, Kind::Ipv6],
+        limits: Limits {
+            priorities: None,
+            rules: None,
+            addresses: None,
+            description: None,
+            name: None,
+        },
+        groups: Some(Groups {
+            rules: AWS_RULES_PER_GROUP,
+            per_interface: 5,
+            source: AWS_QUOTAS,
+        }),
+        slots: true,
+        module: files!("modules/aws-security-group": "main.tf", "variables.tf", "outputs.tf", "versions.tf", "README.md"),
+        child: Child {
+            variables: &[
+                "roles",
+                "vpc_id",
+                "named_ranges",
+                "named_ranges_ipv6",
+                "allow_any",
+                "name_prefix",
+                "tags",
+            ],
+            files: files!(
+                "src/render/child/aws-security-group": "variables.tf", "outputs.tf";
+                "modules/aws-security-group": "versions.tf";
+            ),
+        },
+        root: Root {
+            folder: "aws",
+            files: files!("src/render/root/aws": "main.tf", "variables.tf", "outputs.tf", "versions.tf"),
+            arguments: arguments!(
+                Share "roles",
+                Variable "vpc_id",
+                Share "named_ranges",
+                Share "named_ranges_ipv6",
+                Share "allow_any",
+                Variable "name_prefix",
+                Variable "tags",
+            ),
+            snippet: include_str!("render/root/aws/snippet.hbs"),
+        },
+    },
+    Target {
         name: "generic-firewall",
         title: "any other firewall",
         kinds: &[Kind::Ipv4, Kind::Ipv6, Kind::Fqdn],
@@ -206,6 +280,8 @@ pub static TARGETS: &[Target] = &[
             description: None,
             name: None,
         },
+        groups: None,
+        slots: true,
         module: files!("modules/generic-firewall": "main.tf", "variables.tf", "outputs.tf", "versions.tf", "README.md"),
         child: Child {
             variables: &[

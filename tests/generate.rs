@@ -2,10 +2,15 @@
 
 mod support;
 
+use std::collections::BTreeSet;
+
 use serde_json::Value;
 use support::{Desk, rows};
 
+const TARGETS: [&str; 3] = ["aws-security-group", "azure-nsg", "generic-firewall"];
+
 const INBOUND_AZURE: &str = "m365/worldwide/inbound-hybrid-server/azure-nsg/main.tf";
+const INBOUND_AWS: &str = "m365/worldwide/inbound-hybrid-server/aws-security-group/main.tf";
 const INBOUND_GENERIC: &str = "m365/worldwide/inbound-hybrid-server/generic-firewall/main.tf";
 const OUTBOUND_AZURE: &str = "m365/worldwide/outbound-server-only/azure-nsg/main.tf";
 const OUTBOUND_GENERIC: &str = "m365/worldwide/outbound-server-only/generic-firewall/main.tf";
@@ -19,7 +24,11 @@ fn generated(arguments: &str) -> Desk {
 
 /// How many lines of a row hold one network or host each.
 fn items(row: &str) -> usize {
-    row.lines().filter(|line| line.starts_with('"')).count()
+    networks(row).len()
+}
+
+fn networks(row: &str) -> BTreeSet<&str> {
+    row.lines().filter(|line| line.starts_with('"')).collect()
 }
 
 fn json(desk: &Desk, arguments: &str) -> Value {
@@ -32,7 +41,7 @@ fn one_command_writes_both_traffics_for_every_target() {
     let desk = generated("");
     let files: Vec<String> = desk.files("m365").into_keys().collect();
     let mut expected = vec!["README.md".to_owned()];
-    for target in ["azure-nsg", "generic-firewall"] {
+    for target in TARGETS {
         for file in [
             "README.md",
             "main.tf",
@@ -46,7 +55,7 @@ fn one_command_writes_both_traffics_for_every_target() {
     expected.push("perimeter365.facts.json".to_owned());
     expected.push("perimeter365.lock".to_owned());
     for traffic in ["inbound-hybrid-server", "outbound-server-only"] {
-        for target in ["azure-nsg", "generic-firewall"] {
+        for target in TARGETS {
             for file in ["main.tf", "outputs.tf", "variables.tf", "versions.tf"] {
                 expected.push(format!("worldwide/{traffic}/{target}/{file}"));
             }
@@ -119,10 +128,13 @@ fn a_row_has_the_shape_that_other_tools_rely_on() {
 }
 
 #[test]
-fn the_same_rows_stand_in_every_target_but_for_the_priority() {
+fn the_same_rows_stand_in_every_target_but_for_its_numbers() {
     let desk = generated("");
-    let without_priority = |text: &str| {
-        let lines = text.lines().filter(|line| !line.starts_with("priority"));
+    let without_numbers = |text: &str| {
+        let numbers = ["priority ", "group ", "slots "];
+        let lines = text
+            .lines()
+            .filter(|line| !numbers.iter().any(|name| line.starts_with(name)));
         lines.collect::<Vec<_>>().join("\n")
     };
     let azure = rows(&desk.read(INBOUND_AZURE));
@@ -134,8 +146,33 @@ fn the_same_rows_stand_in_every_target_but_for_the_priority() {
     );
     for (key, row) in &azure {
         assert!(row.contains("priority    = "), "{key}");
-        assert_eq!(without_priority(row), generic[key].trim_end(), "{key}");
+        assert!(generic[key].contains("slots       = ["), "{key}");
+        assert_eq!(
+            without_numbers(row),
+            without_numbers(&generic[key]),
+            "{key}"
+        );
     }
+    let mut aws = rows(&desk.read(INBOUND_AWS));
+    let second = aws
+        .remove(&format!("{GRAPH}.2"))
+        .expect("94 networks are more than a group takes");
+    assert!(second.contains("group       = 2\n"), "{second}");
+    let first = &aws[GRAPH];
+    assert!(first.contains("group       = 1\n"), "{first}");
+    assert_eq!((items(first), items(&second)), (60, 34));
+    assert!(networks(first).is_disjoint(&networks(&second)));
+    assert_eq!(
+        &networks(first) | &networks(&second),
+        networks(&azure[GRAPH])
+    );
+    for (key, row) in &aws {
+        assert!(row.contains("slots       = ["), "{key}");
+        if key != GRAPH {
+            assert_eq!(without_numbers(row), without_numbers(&azure[key]), "{key}");
+        }
+    }
+    assert_eq!(aws.len(), azure.len());
 }
 
 #[test]
@@ -549,10 +586,7 @@ fn a_run_tells_what_it_opens_and_closes() {
     let report = json(&desk, "--reset");
     let changes = report["changes"].as_array().unwrap();
     assert_eq!(changes.len(), 5, "{changes:#?}");
-    assert_eq!(
-        changes[0]["targets"],
-        serde_json::json!(["azure-nsg", "generic-firewall"])
-    );
+    assert_eq!(changes[0]["targets"], serde_json::json!(TARGETS));
     assert!(!desk.generate("").ends(0).stdout.contains("Changed"));
 }
 

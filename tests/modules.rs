@@ -158,7 +158,13 @@ fn the_name_prefix_that_limits_count_with_is_the_modules_default() {
 }
 
 /// The variables that a generated folder sets itself.
-const OWN: [&str; 3] = ["cloud", "traffic", "rules"];
+const OWN: [&str; 5] = [
+    "cloud",
+    "traffic",
+    "rules",
+    "emptied_groups",
+    "rules_per_group",
+];
 
 /// The module's variables as a generated folder has them: less those that it sets, and less their
 /// checks, which the module makes.

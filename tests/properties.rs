@@ -66,7 +66,11 @@ fn row() -> impl Strategy<Value = Row> {
         // Whatever a title might one day hold: quotes, interpolation, line ends, any script.
         any::<String>(),
         prop::sample::select(Direction::ALL),
-        option::of(100..=4096u16),
+        (
+            option::of(100..=4096u16),
+            option::of(1..=17u16),
+            any::<bool>(),
+        ),
         "[a-z]{1,8}(_[a-z0-9]{1,8})?",
         prop::sample::select(Protocol::ALL),
         ports(),
@@ -74,11 +78,15 @@ fn row() -> impl Strategy<Value = Row> {
         remote(),
     )
         .prop_map(
-            |(set, description, direction, priority, role, protocol, ports, kind, remote)| Row {
+            |(set, description, direction, numbers, role, protocol, ports, kind, remote)| Row {
                 set: SetKey::parse(&set).unwrap(),
                 description,
                 direction,
-                priority,
+                priority: numbers.0,
+                group: numbers.1,
+                slots: (1..)
+                    .take(if numbers.2 { ports.len() } else { 0 })
+                    .collect(),
                 role: Role::parse(&role).unwrap(),
                 protocol,
                 ports,
@@ -127,10 +135,10 @@ proptest! {
         let mut given: BTreeMap<(Direction, String), u16> = BTreeMap::new();
         for (direction, names) in runs {
             let names: Vec<String> = names.into_iter().map(|name| format!("worldwide/{name}")).collect();
-            lock.assign(direction, &names, &(100..=4096)).map_err(|left| TestCaseError::fail(format!("{left:?}")))?;
+            lock.priorities.assign(direction, &names, &(100..=4096)).map_err(|left| TestCaseError::fail(format!("{left:?}")))?;
             let mut numbers = BTreeSet::new();
             for name in names {
-                let number = lock.priority(direction, &name).unwrap();
+                let number = lock.priorities.of(direction, &name).unwrap();
                 prop_assert!(numbers.insert(number), "{number} is given twice");
                 prop_assert_eq!(number % 10, 0);
                 let before = *given.entry((direction, name)).or_insert(number);

@@ -3,6 +3,7 @@
 mod support;
 
 use support::Desk;
+use support::terraform::Terraform;
 
 fn readme() -> &'static str {
     include_str!("../README.md")
@@ -76,24 +77,26 @@ fn every_option_stands_in_the_readme() {
 }
 
 #[test]
-fn the_shown_azure_values_fit_the_root_module() {
+fn the_shown_values_are_taken_by_the_root_modules() {
+    let Some(terraform) = Terraform::with_stand_ins("plans of the README's values") else {
+        return;
+    };
     let desk = Desk::new();
     desk.generate("--root").ends(0);
-    let (_, rest) = readme()
-        .split_once("<<'END'\n")
-        .expect("the README shows a tfvars file");
-    let (tfvars, _) = rest.split_once("\nEND").expect("it ends");
-    let values: hcl::Body = hcl::parse(tfvars).expect("it is HCL");
-    let variables = desk.read("m365/root/azure/variables.tf");
-    let calls = desk.read("m365/root/azure/calls.tf");
-    for attribute in values.attributes() {
-        let name = format!("variable \"{}\"", attribute.key());
-        assert!(variables.contains(&name), "{name}");
-    }
-    for name in ["webhook_receiver", "sts_proxy", "federation_clients"] {
+    let mut planned = 0;
+    for part in readme().split("\ncd m365/root/").skip(1) {
+        let (root, rest) = part.split_once('\n').expect("a folder's name is a line");
+        let (_, rest) = rest.split_once("<<'END'\n").expect("values follow");
+        let (values, _) = rest.split_once("\nEND\n").expect("they end");
+        let folder = format!("m365/root/{root}");
+        desk.write(&format!("{folder}/terraform.tfvars"), values);
+        terraform.succeeds(&desk.file(&folder), &["init", "-no-color"]);
+        let plan = terraform.succeeds(&desk.file(&folder), &["plan", "-no-color"]);
         assert!(
-            tfvars.contains(name) && calls.contains(&format!("\"{name}\"")),
-            "{name}"
+            plan.contains("Plan: ") && !plan.contains("Warning"),
+            "{plan}"
         );
+        planned += 1;
     }
+    assert_eq!(planned, 3);
 }

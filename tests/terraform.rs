@@ -2,131 +2,320 @@
 
 mod support;
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use support::{Desk, terraform};
+use perimeter365::catalogue::Kind;
+use perimeter365::permit::PermitRemote;
+use perimeter365::plan::Rows;
+use perimeter365::render::rows::hcl_to_rows;
+use support::terraform::{Counts, Terraform};
+use support::{Desk, copy};
 
 fn repository() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR"))
 }
 
+/// Every traffic of servers, with everything that can be let in.
+const EVERYTHING: &str = "--root --traffic inbound-hybrid-server --traffic outbound-server-only --infer --include-retired";
+
+const CLOUDS: [&str; 4] = ["worldwide", "usgov-gcchigh", "usgov-dod", "china"];
+
 #[test]
 fn everything_is_formatted_as_terraform_formats_it() {
-    if !terraform::available("format of the output") {
+    let Some(terraform) = Terraform::alone("format of the output") else {
         return;
-    }
+    };
     let desk = Desk::new();
-    desk.generate("--root --cloud worldwide --cloud usgov-gcchigh --cloud usgov-dod --cloud china --traffic inbound-hybrid-server --traffic outbound-server-only --traffic user --infer --include-retired")
+    let clouds = CLOUDS.map(|cloud| format!(" --cloud {cloud}")).concat();
+    desk.generate(&format!("{EVERYTHING} --traffic user{clouds}"))
         .ends(0);
-    terraform::succeeds(
-        &desk.file("m365"),
-        &["fmt", "-check", "-recursive", "-diff"],
-    );
     // A selection with nothing for a target still has to be well-formed.
     desk.run("generate --out empty --root --set pst-import --traffic user")
         .ends(0);
-    terraform::succeeds(
-        &desk.file("empty"),
-        &["fmt", "-check", "-recursive", "-diff"],
-    );
+    for folder in ["m365", "empty"] {
+        formatted(&terraform, &desk.file(folder));
+    }
     for folder in ["modules", "examples", "src/render/root"] {
-        terraform::succeeds(
-            &repository().join(folder),
-            &["fmt", "-check", "-recursive", "-diff"],
-        );
+        formatted(&terraform, &repository().join(folder));
     }
 }
 
-/// The module as users get it: the vendored copy, with the tests that stand beside the original.
-#[test]
-fn the_generic_module_passes_its_own_tests() {
-    if !terraform::available("tests of the generic module") {
-        return;
-    }
+#[track_caller]
+fn formatted(terraform: &Terraform, folder: &Path) {
+    terraform.succeeds(folder, &["fmt", "-check", "-recursive", "-diff"]);
+}
+
+/// A module as users get it: the vendored copy, with the tests that stand beside the original.
+#[track_caller]
+fn passes_its_own_tests(terraform: &Terraform, name: &str, least: usize) {
     let desk = Desk::new();
-    desk.generate("--target generic-firewall").ends(0);
-    let module = desk.file("m365/modules/generic-firewall");
+    desk.generate(&format!("--target {name}")).ends(0);
+    let module = desk.file(&format!("m365/modules/{name}"));
     copy(
-        &repository().join("modules/generic-firewall/tests"),
+        &repository().join(format!("modules/{name}/tests")),
         &module.join("tests"),
     );
-    terraform::succeeds(&module, &["init", "-no-color"]);
-    let output = terraform::succeeds(&module, &["test", "-no-color"]);
-    let passed = output
-        .lines()
-        .find_map(|line| line.strip_prefix("Success! "))
-        .and_then(|rest| rest.split_once(" passed, 0 failed"))
-        .and_then(|(count, _)| count.parse::<usize>().ok());
-    assert!(passed.is_some_and(|count| count >= 71), "{output}");
+    let passed = terraform.tests(&module);
+    assert!(passed >= least, "{passed} runs");
 }
 
-/// Every role filled: what the rows want is what Terraform creates, and a second plan is clean.
 #[test]
-fn the_generic_root_is_applied_and_then_has_nothing_to_do() {
-    if !terraform::available("apply of the generic root module") {
-        return;
+fn the_generic_module_passes_its_own_tests() {
+    if let Some(terraform) = Terraform::alone("tests of the generic module") {
+        passes_its_own_tests(&terraform, "generic-firewall", 77);
     }
+}
+
+#[test]
+fn the_azure_module_passes_its_own_tests() {
+    if let Some(terraform) = Terraform::with_stand_ins("tests of the Azure module") {
+        passes_its_own_tests(&terraform, "azure-nsg", 95);
+    }
+}
+
+#[test]
+fn the_aws_module_passes_its_own_tests() {
+    if let Some(terraform) = Terraform::with_stand_ins("tests of the AWS module") {
+        passes_its_own_tests(&terraform, "aws-security-group", 98);
+    }
+}
+
+/// Roles and ranges of everything, as values for the root modules.
+struct Everything {
+    desk: Desk,
+    roles: Vec<String>,
+}
+
+const RANGES: &str = "named_ranges = {\n  federation_clients    = [\"203.0.113.0/24\"]\n  entra_connect_servers = [\"10.0.0.5/32\"]\n}\nnamed_ranges_ipv6 = {\n  federation_clients    = [\"2001:db8:1::/48\"]\n  entra_connect_servers = [\"2001:db8:2::5/128\"]\n}\n";
+
+impl Everything {
+    fn new(target: &str, clouds: &[&str]) -> Self {
+        let desk = Desk::new();
+        let clouds: Vec<String> = clouds
+            .iter()
+            .map(|cloud| format!("--cloud {cloud}"))
+            .collect();
+        let clouds = clouds.join(" ");
+        let run = desk
+            .generate(&format!(
+                "{EVERYTHING} {clouds} --target {target} --format json"
+            ))
+            .ends(0);
+        let report: serde_json::Value = serde_json::from_str(&run.stdout).expect("it is JSON");
+        let open = report["open"].as_array().expect("it lists what is open");
+        let roles: BTreeSet<&str> = open
+            .iter()
+            .filter(|open| {
+                let targets = open["targets"].as_array();
+                targets.is_some_and(|targets| targets.iter().any(|name| name == target))
+            })
+            .filter_map(|open| open["role"].as_str())
+            .collect();
+        let ranges: Vec<&str> = report["ranges"]
+            .as_array()
+            .expect("it lists the ranges")
+            .iter()
+            .filter_map(|range| range["name"].as_str())
+            .collect();
+        assert_eq!(ranges, ["entra_connect_servers", "federation_clients"]);
+        Self {
+            roles: roles.into_iter().map(str::to_owned).collect(),
+            desk,
+        }
+    }
+
+    /// The rows of every cloud and traffic.
+    fn rows(&self) -> Vec<Rows> {
+        let mains = self.desk.files("m365").into_iter().filter(|(path, _)| {
+            path.ends_with("/main.tf")
+                && !path.starts_with("modules/")
+                && !path.starts_with("root/")
+        });
+        let rows: Vec<Rows> = mains
+            .map(|(path, text)| {
+                let body = text
+                    .parse()
+                    .unwrap_or_else(|error| panic!("{path}: {error}"));
+                hcl_to_rows(&body).unwrap_or_else(|why| panic!("{path}: {why:?}"))
+            })
+            .collect();
+        assert!(rows.len().is_multiple_of(2), "two traffics in each cloud");
+        rows
+    }
+
+    /// The distinct openings of `rows`: what `place` tells apart, and the remote and port.
+    fn openings<P: Ord>(rows: &Rows, place: impl Fn(&perimeter365::plan::Row) -> P) -> usize {
+        let mut openings = BTreeSet::new();
+        for row in rows.values() {
+            let remotes: Vec<String> = match &row.remote {
+                PermitRemote::Networks(networks) => {
+                    networks.iter().map(ToString::to_string).collect()
+                }
+                PermitRemote::Hosts(hosts) => hosts.iter().map(ToString::to_string).collect(),
+                // Each range has one network in each family.
+                PermitRemote::Range(name) => vec![format!("{name} {}", row.kind)],
+            };
+            for remote in &remotes {
+                for port in &row.ports {
+                    openings.insert((
+                        place(row),
+                        row.role.to_string(),
+                        row.direction,
+                        row.protocol,
+                        *port,
+                        remote.clone(),
+                    ));
+                }
+            }
+        }
+        openings.len()
+    }
+
+    /// Formats, initializes, validates, plans and applies the root module; then a second plan is
+    /// clean, and all of it can be destroyed.
+    fn is_applied(&self, terraform: &Terraform, folder: &str, values: &str, wanted: usize) {
+        let root = self.desk.file(&format!("m365/root/{folder}"));
+        self.desk
+            .write(&format!("m365/root/{folder}/terraform.tfvars"), values);
+        terraform.succeeds(&root, &["init", "-no-color"]);
+        terraform.succeeds(&root, &["validate", "-no-color"]);
+        let (counts, said) = terraform.applies(&root);
+        let wanted = Counts {
+            add: wanted,
+            change: 0,
+            destroy: 0,
+        };
+        assert_eq!(counts, wanted, "{said}");
+        assert!(!said.contains("Warning"), "{said}");
+        terraform.has_nothing_to_do(&root);
+        let destroyed = terraform.succeeds(&root, &["destroy", "-no-color", "-auto-approve"]);
+        let count = format!("Destroy complete! Resources: {} destroyed.", wanted.add);
+        assert!(destroyed.contains(&count), "{destroyed}");
+    }
+}
+
+fn list(words: &[String]) -> String {
+    format!("{words:?}")
+}
+
+#[test]
+fn every_cloud_and_traffic_is_applied_to_any_firewall() {
+    let Some(terraform) = Terraform::alone("apply of the generic root module") else {
+        return;
+    };
+    // One by one: what Terraform needs grows with the square of what it manages.
+    for cloud in CLOUDS {
+        let everything = Everything::new("generic-firewall", &[cloud]);
+        let rows = everything.rows();
+        let openings = rows.iter().map(|rows| Everything::openings(rows, |_| ()));
+        everything.is_applied(&terraform, "generic", RANGES, openings.sum());
+    }
+}
+
+#[test]
+fn every_cloud_and_traffic_is_applied_to_azure() {
+    let Some(terraform) = Terraform::with_stand_ins("apply of the Azure root module") else {
+        return;
+    };
+    // All into one network security group.
+    let everything = Everything::new("azure-nsg", &CLOUDS);
+    let addresses = |network: &dyn Fn(usize) -> String| {
+        let entries = everything.roles.iter().enumerate();
+        let entries = entries.map(|(index, role)| format!("  {role} = [\"{}\"]\n", network(index)));
+        entries.collect::<Vec<String>>().concat()
+    };
+    let values = format!(
+        "resource_group_name = \"network\"\nlocation = \"westeurope\"\nlocal_addresses = {{\n{}}}\nlocal_addresses_ipv6 = {{\n{}}}\n{RANGES}",
+        addresses(&|index| format!("10.1.{index}.0/28")),
+        addresses(&|index| format!("2001:db8:ff:{:x}::/64", index + 1)),
+    );
+    let rules: usize = everything.rows().iter().map(Rows::len).sum();
+    everything.is_applied(&terraform, "azure", &values, rules + 1);
+}
+
+#[test]
+fn every_cloud_and_traffic_is_applied_to_aws() {
+    let Some(terraform) = Terraform::with_stand_ins("apply of the AWS root module") else {
+        return;
+    };
+    for cloud in CLOUDS {
+        let everything = Everything::new("aws-security-group", &[cloud]);
+        let values = format!(
+            "region = \"eu-central-1\"\nvpc_id = \"vpc-0123456789abcdef0\"\nroles = {}\n{RANGES}",
+            list(&everything.roles)
+        );
+        let rows = everything.rows();
+        let rules: usize = rows
+            .iter()
+            .map(|rows| Everything::openings(rows, |row| row.group))
+            .sum();
+        let groups: usize = rows
+            .iter()
+            .map(|rows| {
+                let groups = rows.values().map(|row| (row.role.to_string(), row.group));
+                groups.collect::<BTreeSet<_>>().len()
+            })
+            .sum();
+        everything.is_applied(&terraform, "aws", &values, rules + groups);
+    }
+}
+
+/// The sums by hand, so that no two wrongs make a right: what worldwide and China open for any
+/// firewall.
+#[test]
+fn the_number_of_openings_is_that_of_the_article() {
     let desk = Desk::new();
-    desk.generate("--root --target generic-firewall --cloud worldwide --cloud china")
+    desk.generate("--target generic-firewall --cloud worldwide --cloud china")
         .ends(0);
-    let root = desk.file("m365/root/generic");
-    desk.write(
-        "m365/root/generic/terraform.tfvars",
-        "named_ranges = {\n  federation_clients    = [\"203.0.113.0/24\"]\n  entra_connect_servers = [\"10.0.0.5/32\"]\n}\n",
-    );
-    terraform::succeeds(&root, &["init", "-no-color"]);
-    terraform::succeeds(&root, &["validate", "-no-color"]);
-    let applied = terraform::succeeds(&root, &["apply", "-no-color", "-auto-approve"]);
+    let count = |place: &str| {
+        let text = desk.read(&format!("m365/{place}/generic-firewall/main.tf"));
+        let rows = hcl_to_rows(&text.parse().expect("it is HCL")).expect("it has rows");
+        let given = rows
+            .into_iter()
+            // The ranges' IPv4 only, below.
+            .filter(|(_, row)| {
+                !(row.kind == Kind::Ipv6 && matches!(row.remote, PermitRemote::Range(_)))
+            })
+            .collect();
+        Everything::openings(&given, |_| ())
+    };
     // Worldwide. Inbound: row 3, two roles with two ports each: 4; row 4: 2; row 6: 16 + 18; row 10: 2;
-    // row 23: 94 + 12. Outbound: row 2: 16; row 9: 1 host, 2 ports; row 13: 3 services, 2 networks;
-    // row 19: 7 hosts, 1 host with 2 ports, 3 hosts twice, less 1 that two flows share on port 443; row 25:
-    // 9 networks with 3 ports, 13 hosts with 4.
-    let inbound = 4 + 2 + 34 + 2 + 106;
-    let outbound = 16 + 2 + 6 + (7 + 2 + 3 + 3 - 1) + 9 * 3 + 13 * 4;
-    // China. Inbound: rows 3 and 4 as above; row 6: 20 + 13; row 23: 13 + 1. Outbound: row 20: 2 hosts
-    // and 3 hosts; row 25 as above.
-    let china = 4 + 2 + 33 + 14 + 5 + 9 * 3 + 13 * 4;
-    let count = format!(
-        "Apply complete! Resources: {} added, 0 changed, 0 destroyed.",
-        inbound + outbound + china
+    // row 23: 94 + 12.
+    assert_eq!(
+        count("worldwide/inbound-hybrid-server"),
+        4 + 2 + 34 + 2 + 106
     );
-    assert!(applied.contains(&count), "expected `{count}` in\n{applied}");
-    terraform::succeeds(&root, &["plan", "-no-color", "-detailed-exitcode"]);
-    terraform::succeeds(&root, &["destroy", "-no-color", "-auto-approve"]);
+    // Outbound: row 2: 16; row 9: 1 host, 2 ports; row 13: 3 services, 2 networks; row 19: 7 hosts, 1 host with
+    // 2 ports, 3 hosts twice, less 1 that two flows share on port 443; row 25: 9 networks with 3 ports, 13 hosts
+    // with 4.
+    assert_eq!(
+        count("worldwide/outbound-server-only"),
+        16 + 2 + 6 + (7 + 2 + 3 + 3 - 1) + 9 * 3 + 13 * 4
+    );
+    // China. Inbound: rows 3 and 4 as above; row 6: 20 + 13; row 23: 13 + 1.
+    assert_eq!(count("china/inbound-hybrid-server"), 4 + 2 + 33 + 14);
+    // Outbound: row 20: 2 hosts and 3 hosts; row 25 as above.
+    assert_eq!(count("china/outbound-server-only"), 5 + 9 * 3 + 13 * 4);
 }
 
-#[test]
-fn a_root_module_refuses_roles_and_ranges_that_nothing_is_for() {
-    if !terraform::available("refusals of the root module") {
+/// What a root module is given and can't take: the value, and what it is told.
+#[track_caller]
+fn refused(target: &str, folder: &str, given: &str, cases: &[(&str, &str)]) {
+    let what = format!("refusals of the root module for {target}");
+    let Some(terraform) = Terraform::with_stand_ins(&what) else {
         return;
-    }
+    };
     let desk = Desk::new();
-    desk.generate("--root --target generic-firewall").ends(0);
-    let root = desk.file("m365/root/generic");
-    terraform::succeeds(&root, &["init", "-no-color"]);
-    for (variables, message) in [
-        (
-            "roles=[\"webhook_reciever\"]",
-            "No rule is for webhook_reciever",
-        ),
-        (
-            "named_ranges={clients=[\"10.0.0.0/8\"]}",
-            "No rule names clients",
-        ),
-        (
-            "named_ranges={federation_clients=[\"0.0.0.0/0\"]}",
-            "allow_any",
-        ),
-        (
-            "named_ranges={federation_clients=[\"10.0.0.5/8\"]}",
-            "10.0.0.5/8",
-        ),
-        ("named_ranges={federation_clients=[]}", "federation_clients"),
-    ] {
-        let output = terraform::run(&root, &["plan", "-no-color", "-var", variables]);
-        let said = String::from_utf8_lossy(&output.stderr).replace("\n│ ", " ");
-        assert!(!output.status.success(), "`{variables}` is let in");
+    desk.generate(&format!("--root --target {target}")).ends(0);
+    let root = desk.file(&format!("m365/root/{folder}"));
+    desk.write(&format!("m365/root/{folder}/terraform.tfvars"), given);
+    terraform.succeeds(&root, &["init", "-no-color"]);
+    terraform.succeeds(&root, &["plan", "-no-color"]);
+    for (variables, message) in cases {
+        desk.write(&format!("m365/root/{folder}/bad.auto.tfvars"), variables);
+        let said = terraform.refuses(&root, &["plan", "-no-color"]);
         assert!(
             said.contains(message),
             "`{variables}`: no `{message}` in\n{said}"
@@ -134,63 +323,166 @@ fn a_root_module_refuses_roles_and_ranges_that_nothing_is_for() {
     }
 }
 
-/// One network more is one line more in the text, and one thing to add in the plan.
+/// Of the ranges, the same for every target.
+const BAD_RANGES: [(&str, &str); 6] = [
+    (
+        "named_ranges = { clients = [\"10.0.0.0/8\"] }",
+        "No rule names clients",
+    ),
+    (
+        "named_ranges = { federation_clients = [\"0.0.0.0/0\"] }",
+        "allow_any",
+    ),
+    (
+        "named_ranges_ipv6 = { federation_clients = [\"::/0\"] }",
+        "allow_any",
+    ),
+    (
+        "named_ranges = { federation_clients = [\"10.0.0.5/8\"] }",
+        "10.0.0.5/8",
+    ),
+    (
+        "named_ranges = { federation_clients = [] }",
+        "federation_clients",
+    ),
+    (
+        "named_ranges = { federation_clients = [\"10.0.0.0/8\", \"10.1.0.0/16\"] }",
+        "10.0.0.0/8 of named_ranges `federation_clients`",
+    ),
+];
+
 #[test]
-fn one_change_is_one_change() {
-    if !terraform::available("plan of a small change") {
-        return;
-    }
-    let desk = Desk::new();
-    desk.generate("--root --target generic-firewall --set graph-change-notifications")
-        .ends(0);
-    let root = desk.file("m365/root/generic");
-    terraform::succeeds(&root, &["init", "-no-color"]);
-    terraform::succeeds(&root, &["apply", "-no-color", "-auto-approve"]);
-    let main = "m365/worldwide/inbound-hybrid-server/generic-firewall/main.tf";
-    let one_more = desk.read(main).replacen(
-        "        \"13.87.81.35/32\",\n",
-        "        \"13.87.81.34/32\",\n        \"13.87.81.35/32\",\n",
-        1,
+fn the_generic_root_module_refuses_what_nothing_is_for() {
+    refused("generic-firewall", "generic", "", &BAD_RANGES);
+    refused(
+        "generic-firewall",
+        "generic",
+        "",
+        &[(
+            "roles = [\"webhook_reciever\"]",
+            "No rule is for webhook_reciever",
+        )],
     );
-    desk.write(main, &one_more);
-    let plan = terraform::succeeds(&root, &["plan", "-no-color"]);
-    assert!(
-        plan.contains("Plan: 1 to add, 0 to change, 0 to destroy."),
-        "{plan}"
-    );
-    let read = plan
-        .lines()
-        .filter(|line| !line.contains("Refreshing state"));
-    assert!(read.count() < 40, "a reader sees it at a glance:\n{plan}");
 }
 
 #[test]
-fn the_example_for_any_firewall_is_applied() {
-    if !terraform::available("apply of an example") {
-        return;
-    }
-    let desk = Desk::new();
-    // With the repository's layout, which the example's modules are found by.
+fn the_azure_root_module_refuses_what_nothing_is_for() {
+    let given = "resource_group_name = \"network\"\nlocation = \"westeurope\"\n";
+    let clients = "local_addresses = { sts_proxy = [\"10.0.0.4\"] }\n";
+    let ranges = BAD_RANGES.map(|(bad, message)| (format!("{clients}{bad}"), message));
+    let mut cases: Vec<(&str, &str)> = ranges
+        .iter()
+        .map(|(bad, message)| (bad.as_str(), *message))
+        .collect();
+    cases.extend([
+        (
+            "local_addresses = { exchange = [\"10.0.0.4\"] }",
+            "No rule is for exchange",
+        ),
+        (
+            "local_addresses = { sts_proxy = [\"10.0.0.4\"] }\napplication_security_group_ids = { sts_proxy = [\"/subscriptions/x\"] }",
+            "sts_proxy",
+        ),
+        (
+            "local_addresses = { sts_proxy = [\"2001:db8::4\"] }",
+            "2001:db8::4",
+        ),
+        (
+            "local_addresses = { sts_proxy = [\"10.0.0.0/24\", \"10.0.0.4\"] }",
+            "10.0.0.0/24 of local_addresses `sts_proxy`",
+        ),
+        (
+            "local_addresses = { sts_proxy = [\"10.0.0.4\"] }\nnamed_ranges = { federation_clients = [\"10.9.0.0/16\"] }\npriority_offset = 4000",
+            "4096",
+        ),
+    ]);
+    refused("azure-nsg", "azure", given, &cases);
+}
+
+#[test]
+fn the_aws_root_module_refuses_what_nothing_is_for() {
+    let given =
+        "region = \"eu-central-1\"\nvpc_id = \"vpc-0123456789abcdef0\"\nroles = [\"sts_proxy\"]\n";
+    let many: Vec<String> = (0..61).map(|n| format!("10.0.{n}.0/24")).collect();
+    let many = format!("named_ranges = {{ federation_clients = {} }}", list(&many));
+    let mut cases = BAD_RANGES.to_vec();
+    cases.extend([
+        ("roles = [\"sts_proxies\"]", "No rule is for sts_proxies"),
+        ("vpc_id = \"\"", "vpc_id is empty"),
+        ("name_prefix = \"sg-\"", "sg-"),
+        // 61 CIDRs, two ports.
+        (
+            many.as_str(),
+            "The group `sts_proxy-1` gets 122 inbound IPv4 rules, and rules_per_group is 60.",
+        ),
+    ]);
+    refused("aws-security-group", "aws", given, &cases);
+}
+
+/// What stands in the repository, with its layout: examples find their modules by it.
+fn example(desk: &Desk, name: &str) -> PathBuf {
     copy(&repository().join("modules"), &desk.file("modules"));
-    copy(
-        &repository().join("examples/another-firewall"),
-        &desk.file("examples/another-firewall"),
-    );
-    let example = desk.file("examples/another-firewall");
-    terraform::succeeds(&example, &["init", "-no-color"]);
-    let applied = terraform::succeeds(&example, &["apply", "-no-color", "-auto-approve"]);
-    // Row 23: 106; row 13: 6; row 19: 14, as above.
-    assert!(applied.contains("Resources: 126 added"), "{applied}");
-    let csv = terraform::succeeds(&example, &["output", "-json", "csv"]);
-    assert!(csv.contains("13.78.204.0/32"), "{csv}");
-    terraform::succeeds(&example, &["plan", "-no-color", "-detailed-exitcode"]);
+    let folder = format!("examples/{name}");
+    copy(&repository().join(&folder), &desk.file(&folder));
+    desk.file(&folder)
 }
 
-fn copy(from: &Path, to: &Path) {
-    for (path, text) in support::files(from) {
-        let path = to.join(path);
-        fs::create_dir_all(path.parent().expect("a file has a folder"))
-            .expect("folders can be made");
-        fs::write(path, text).expect("files can be written");
+/// The root modules of an example: itself, or the folders in it.
+fn roots(example: &Path) -> Vec<PathBuf> {
+    let is_root = |folder: &PathBuf| folder.join("main.tf").exists();
+    if is_root(&example.to_owned()) {
+        return vec![example.to_owned()];
     }
+    let mut roots: Vec<PathBuf> = fs::read_dir(example)
+        .expect("folders can be listed")
+        .map(|entry| entry.expect("folders can be listed").path())
+        .filter(is_root)
+        .collect();
+    roots.sort();
+    roots
+}
+
+#[test]
+fn every_example_is_applied() {
+    let Some(terraform) = Terraform::with_stand_ins("apply of the examples") else {
+        return;
+    };
+    let names = fs::read_dir(repository().join("examples")).expect("there are examples");
+    let mut applied = 0;
+    for name in names {
+        let name = name.unwrap().file_name().into_string().unwrap();
+        let desk = Desk::new();
+        for root in roots(&example(&desk, &name)) {
+            let values = root.join("terraform.tfvars.example");
+            if values.exists() {
+                fs::copy(&values, root.join("terraform.tfvars")).unwrap();
+            }
+            terraform.succeeds(&root, &["init", "-no-color"]);
+            terraform.succeeds(&root, &["validate", "-no-color"]);
+            let (counts, said) = terraform.applies(&root);
+            assert!(counts.add > 0, "{name}: {said}");
+            terraform.has_nothing_to_do(&root);
+            terraform.succeeds(&root, &["destroy", "-no-color", "-auto-approve"]);
+            applied += 1;
+        }
+    }
+    assert_eq!(
+        applied, 6,
+        "all of them, those with several root modules too"
+    );
+}
+
+#[test]
+fn the_example_for_any_firewall_writes_its_openings_as_csv() {
+    let Some(terraform) = Terraform::alone("apply of an example") else {
+        return;
+    };
+    let desk = Desk::new();
+    let folder = example(&desk, "another-firewall");
+    terraform.succeeds(&folder, &["init", "-no-color"]);
+    let (counts, _) = terraform.applies(&folder);
+    // Row 23: 106; row 13: 6; row 19: 14.
+    assert_eq!(counts.add, 126);
+    let csv = terraform.succeeds(&folder, &["output", "-json", "csv"]);
+    assert!(csv.contains("13.78.204.0/32"), "{csv}");
 }

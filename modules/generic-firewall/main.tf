@@ -23,12 +23,13 @@ locals {
   }
 
   # Rows by the opening that they share. The key is the opening's content: a position would move with each insertion.
+  # A slot stands for the port in it, so that another port there is an update.
   sharers = {
     for sharer in flatten([
       for key, rule in local.rules : [
-        for port in rule.ports : [
+        for index, port in rule.ports : [
           for remote in rule.remotes : {
-            opening = "${rule.direction} ${rule.role} ${rule.protocol}/${port} ${remote}"
+            opening = "${rule.direction} ${rule.role} ${rule.protocol}${rule.slots == null ? "/${port}" : "#${rule.slots[index]}"} ${remote}"
             rule    = key
             port    = port
             remote  = remote
@@ -61,13 +62,13 @@ locals {
 
   names = { for key, opening in local.openings : opening.name => key... }
 
-  # One line of a plan an opening. Terraform evaluates for_each for every instance: hence a local, which it evaluates once.
+  # One line of a plan an opening, without the sets that need it: one that comes or goes would change it.
+  # Terraform evaluates for_each for every instance: hence a local, which it evaluates once.
   lines = {
     for key, opening in local.openings : key => join(" ", [
       opening.direction, "${opening.protocol}/${opening.port}",
       "from", opening.direction == "inbound" ? opening.remote : opening.role,
-      "to", "${opening.direction == "inbound" ? opening.role : opening.remote},",
-      "for", join(", ", opening.sets),
+      "to", opening.direction == "inbound" ? opening.role : opening.remote,
     ])
   }
 

@@ -21,7 +21,7 @@ variable "traffic" {
 }
 
 variable "rules" {
-  description = "The rows to open, by row key, as perimeter365 generates them. Each has exactly one of networks, hosts and range."
+  description = "The rows to open, by row key, as perimeter365 generates them. Each has exactly one of networks, hosts and range. Its slots, one for each port, stand for the ports in the keys of openings; without them the ports do."
   type = map(object({
     set         = string
     description = string
@@ -29,6 +29,7 @@ variable "rules" {
     role        = string
     protocol    = string
     ports       = list(string)
+    slots       = optional(list(number))
     kind        = string
     networks    = optional(list(string))
     hosts       = optional(list(string))
@@ -127,6 +128,93 @@ variable "rules" {
     error_message = "ports must not repeat a port: ${join(", ", [
       for key, row in var.rules : "`${key}` has ${jsonencode(row.ports)}"
       if length(coalesce(row.ports, [])) != length(toset(coalesce(row.ports, [])))
+    ])}."
+  }
+
+  validation {
+    condition = alltrue([
+      for row in values(var.rules) : try(
+        length(row.slots) == length(row.ports) && alltrue([for slot in row.slots : slot >= 0 && floor(slot) == slot]),
+        row.slots == null
+      )
+    ])
+    error_message = "slots must be whole numbers from 0, one for each port: ${join(", ", [
+      for key, row in var.rules : "`${key}` has ${jsonencode(row.slots)} for ${jsonencode(row.ports)}"
+      if !try(
+        length(row.slots) == length(row.ports) && alltrue([for slot in row.slots : slot >= 0 && floor(slot) == slot]),
+        row.slots == null
+      )
+    ])}."
+  }
+
+  # Without it a slot of one row could stand for the port of another, and one opening have two keys.
+  validation {
+    condition = alltrue([
+      for kinds in values({
+        for row in values(var.rules) : format("%v %v %v", row.direction, row.role, row.protocol) => row.slots == null...
+      }) : length(distinct(kinds)) == 1
+    ])
+    error_message = "The rows of one direction, role and protocol must all have slots, or none of them: ${join("; ", [
+      for place, rows in {
+        for key, row in var.rules : format("%v %v %v", row.direction, row.role, row.protocol) => { key = key, slots = row.slots != null }...
+      } : "${place} has slots in `${join("`, `", [for row in rows : row.key if row.slots])}` and none in `${join("`, `", [for row in rows : row.key if !row.slots])}`"
+      if length(distinct(rows[*].slots)) > 1
+    ])}."
+  }
+
+  validation {
+    condition = alltrue([
+      for ports in values({
+        for use in flatten([
+          for row in values(var.rules) : [
+            for index, slot in coalesce(row.slots, []) : {
+              place = format("%v %v %v, slot %v", row.direction, row.role, row.protocol, slot)
+              port  = try(join("-", distinct(split("-", row.ports[index]))), "")
+            }
+          ]
+        ]) : use.place => use.port...
+      }) : length(distinct(ports)) == 1
+    ])
+    error_message = "A slot must stand for one port in a direction, role and protocol: ${join("; ", [
+      for place, uses in {
+        for use in flatten([
+          for key, row in var.rules : [
+            for index, slot in coalesce(row.slots, []) : {
+              place = format("%v %v %v, slot %v", row.direction, row.role, row.protocol, slot)
+              port  = try(join("-", distinct(split("-", row.ports[index]))), "")
+              rule  = key
+            }
+          ]
+        ]) : use.place => use...
+      } : "${place} is ${join(", ", [for use in uses : "${use.port} in `${use.rule}`"])}" if length(distinct(uses[*].port)) > 1
+    ])}."
+  }
+
+  validation {
+    condition = alltrue([
+      for slots in values({
+        for use in flatten([
+          for row in values(var.rules) : [
+            for index, slot in coalesce(row.slots, []) : {
+              place = format("%v %v %v/%v", row.direction, row.role, row.protocol, try(join("-", distinct(split("-", row.ports[index]))), ""))
+              slot  = slot
+            }
+          ]
+        ]) : use.place => use.slot...
+      }) : length(distinct(slots)) == 1
+    ])
+    error_message = "A port must have one slot in a direction, role and protocol: ${join("; ", [
+      for place, uses in {
+        for use in flatten([
+          for key, row in var.rules : [
+            for index, slot in coalesce(row.slots, []) : {
+              place = format("%v %v %v/%v", row.direction, row.role, row.protocol, try(join("-", distinct(split("-", row.ports[index]))), ""))
+              slot  = slot
+              rule  = key
+            }
+          ]
+        ]) : use.place => use...
+      } : "${place} is ${join(", ", [for use in uses : format("slot %v in `%v`", use.slot, use.rule)])}" if length(distinct(uses[*].slot)) > 1
     ])}."
   }
 

@@ -46,7 +46,7 @@ pub struct GenerateArguments {
     #[arg(long, value_name = "TRAFFIC")]
     pub traffic: Option<Vec<String>>,
 
-    /// Targets: azure-nsg, generic-firewall (default: all)
+    /// Targets: azure-nsg, aws-security-group, generic-firewall (default: all)
     #[arg(long, value_name = "TARGET")]
     pub target: Option<Vec<String>>,
 
@@ -91,6 +91,15 @@ pub struct GenerateArguments {
     #[arg(long, num_args = 0..=1, require_equals = true, default_missing_value = "true", value_name = "BOOL")]
     pub root: Option<bool>,
 
+    /// Rules that an AWS security group takes per direction and address family (default: 60), after
+    /// a quota increase; for networks that come, since those in a group stay
+    #[arg(long, value_name = "N")]
+    pub aws_rules_per_group: Option<u16>,
+
+    /// Let AWS security groups go that have no rules any more; detach them before
+    #[arg(long)]
+    pub prune_groups: bool,
+
     /// Write nothing; name every file that is not up to date
     #[arg(long)]
     pub check: bool,
@@ -109,6 +118,7 @@ impl GenerateArguments {
     pub fn words(&self) -> Words {
         Words {
             aggregate: self.aggregate,
+            aws_rules_per_group: self.aws_rules_per_group,
             cloud: self.cloud.clone(),
             exclude_set: self.exclude_set.clone(),
             include_retired: self.include_retired.clone(),

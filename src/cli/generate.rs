@@ -25,6 +25,7 @@ pub fn run(arguments: GenerateArguments) -> Result<Output> {
         web_service: arguments.web_service,
         accept: arguments.accept,
         reset: arguments.reset,
+        prune_groups: arguments.prune_groups,
         check: arguments.check,
     };
     let run = generate(&request)?;
@@ -204,6 +205,9 @@ fn given(request: &Request) -> String {
             .map(|word| format!("--web-service {}", shell::word(word))),
     );
     arguments.extend(request.accept.iter().map(|name| format!("--accept {name}")));
+    if request.prune_groups {
+        arguments.push("--prune-groups".to_owned());
+    }
     if request.reset {
         arguments.push("--reset".to_owned());
     }

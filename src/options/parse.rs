@@ -6,7 +6,7 @@ use std::fmt;
 use super::{ALL, DEFAULT_TRAFFICS, PortChoice, Scope};
 use crate::catalogue::{Catalogue, FlowId, PortRange, Protocol, SetKey, Traffic};
 use crate::error::{Error, quoted};
-use crate::target::{TARGETS, Target};
+use crate::target::{AWS_RULES, TARGETS, Target};
 
 pub struct Parser<'a> {
     pub catalogue: &'a Catalogue,
@@ -235,6 +235,20 @@ impl Parser<'_> {
                 .find(|id| id.as_str() == text)
                 .map(|id| Some((*id).clone()))
                 .ok_or_else(|| format!("it has no flow `{text}`, but {}", quoted(ids))),
+        }
+    }
+
+    pub fn rules_per_group(&mut self, rules: u16) {
+        if !AWS_RULES.contains(&rules) {
+            self.invalid(
+                "--aws-rules-per-group",
+                &rules.to_string(),
+                format!(
+                    "a security group takes {} to {} rules",
+                    AWS_RULES.start(),
+                    AWS_RULES.end()
+                ),
+            );
         }
     }
 

@@ -7,6 +7,7 @@ use hcl::edit::expr::{Array, Expression, Object, ObjectKey, ObjectValue};
 use hcl::edit::structure::{Block, Body};
 use hcl::edit::{Decorated, Ident};
 
+use crate::catalogue::Role;
 use crate::permit::PermitRemote;
 use crate::plan::{Folder, Row};
 use crate::render::child::{attribute, path};
@@ -64,7 +65,7 @@ fn call(folder: &Folder, target: &Target) -> Block {
 }
 
 fn takes(folder: &Folder) -> Object {
-    let roles: BTreeSet<&str> = folder.rows.values().map(|row| row.role.as_str()).collect();
+    let roles: BTreeSet<&str> = folder.roles().map(Role::as_str).collect();
     let ranges: BTreeSet<&str> = folder.rows.values().filter_map(range).collect();
     let list = |names: BTreeSet<&str>| -> Array { strings(&names.into_iter().collect::<Vec<_>>()) };
     let mut object = Object::new();

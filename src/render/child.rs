@@ -1,16 +1,20 @@
 //! The folder of one cloud, traffic and target: a child module that calls the target's module
 //! with the rows, and passes the rest of its interface through.
 
-use hcl::edit::expr::{Expression, Traversal, TraversalOperator};
+use hcl::edit::expr::{
+    Array, Expression, Object, ObjectKey, ObjectValue, Traversal, TraversalOperator,
+};
 use hcl::edit::structure::{Attribute, Block, Body};
 use hcl::edit::{Decorated, Ident};
 
-use crate::plan::Folder;
+use crate::catalogue::Role;
+use crate::plan::{Folder, SecurityGroups};
 use crate::render::header;
-use crate::render::layout::{lay_out, spaced};
-use crate::render::rows::{ATTRIBUTE, MODULE, rows_to_hcl};
+use crate::render::layout::{commented, lay_out, spaced};
+use crate::render::rows::{ATTRIBUTE, MODULE, rows_to_hcl, whole_number};
 
 /// The folder's files, by name.
+#[must_use]
 pub fn files(folder: &Folder, source: &str) -> Vec<(&'static str, String)> {
     let interface = folder.target.child.files.iter();
     interface
@@ -25,6 +29,18 @@ fn main(folder: &Folder, source: &str) -> String {
         .attribute(attribute("source", source))
         .structure(spaced(attribute("cloud", folder.cloud.as_str())))
         .attribute(attribute("traffic", folder.traffic.as_str()));
+    if let (Some(groups), Some(limits)) = (&folder.groups, &folder.target.groups) {
+        if groups.rules != limits.rules {
+            let rules = Expression::from(u64::from(groups.rules));
+            module = module.structure(spaced(attribute("rules_per_group", rules)));
+        }
+        if !groups.emptied.is_empty() {
+            module = module.structure(commented(
+                EMPTIED,
+                spaced(attribute(EMPTIED_GROUPS, emptied(groups))),
+            ));
+        }
+    }
     for (index, name) in folder.target.child.variables.iter().enumerate() {
         let passed = attribute(name, path(&["var", name]));
         module = if index == 0 {
@@ -39,12 +55,58 @@ fn main(folder: &Folder, source: &str) -> String {
     header::put("main.tf", &body.to_string())
 }
 
+/// The attribute that names the groups without rows.
+const EMPTIED_GROUPS: &str = "emptied_groups";
+
+const EMPTIED: &str =
+    "These hold no rules any more. Detach them, then generate with `--prune-groups`.";
+
+/// Reads the groups without rows of a generated `main.tf`, by role.
+///
+/// # Errors
+/// Everything that is not as it is written here.
+pub fn emptied_groups(body: &Body) -> Result<Vec<(Role, Vec<u16>)>, Vec<String>> {
+    let attribute = body
+        .get_blocks("module")
+        .find(|block| block.has_exact_labels(&[MODULE]))
+        .and_then(|block| block.body.get_attribute(EMPTIED_GROUPS));
+    let Some(attribute) = attribute else {
+        return Ok(Vec::new());
+    };
+    let groups = attribute.value.as_object().and_then(|object| {
+        object
+            .iter()
+            .map(|(role, numbers)| {
+                let role = Role::parse(role.as_ident()?).ok()?;
+                let numbers = numbers.expr().as_array()?;
+                let numbers = numbers.iter().map(whole_number);
+                Some((role, numbers.collect::<Option<Vec<u16>>>()?))
+            })
+            .collect()
+    });
+    groups.ok_or_else(|| vec![format!("`{EMPTIED_GROUPS}` is no map of roles to numbers")])
+}
+
+fn emptied(groups: &SecurityGroups) -> Object {
+    let mut object = Object::new();
+    for (role, numbers) in &groups.emptied {
+        let numbers = numbers.iter().map(|number| u64::from(*number));
+        let list: Array = numbers.map(Expression::from).collect();
+        object.insert(
+            ObjectKey::Ident(Decorated::new(Ident::new(role.as_str()))),
+            ObjectValue::new(list),
+        );
+    }
+    object
+}
+
 /// `name = value`.
 pub fn attribute(name: &str, value: impl Into<Expression>) -> Attribute {
     Attribute::new(Ident::new(name), value)
 }
 
 /// `first.second.third`.
+#[must_use]
 pub fn path(names: &[&str]) -> Expression {
     let operators: Vec<Decorated<TraversalOperator>> = names[1..]
         .iter()

@@ -7,14 +7,15 @@ use serde::Serialize;
 use serde_json::{Value, json};
 
 use crate::catalogue::ports::joined;
-use crate::catalogue::{Basis, Cloud, Traffic};
+use crate::catalogue::{Basis, Cloud, Kind, Traffic};
 use crate::gap::{Gap, Remark};
 use crate::options::Options;
 use crate::plan::Plan;
 use crate::render::calls;
 use crate::render::header;
 use crate::report::{
-    BasisReport, OpenReport, RangeReport, Report, RoleReport, SetReport, SourceReport, TargetReport,
+    BasisReport, GroupReport, OpenReport, RangeReport, Report, RoleReport, SetReport, SourceReport,
+    TargetReport,
 };
 
 /// The parts of the text, in their order. Parsing a template takes time that grows with the square
@@ -46,6 +47,7 @@ struct View<'a> {
     not_selected: Vec<String>,
     notes: Vec<Value>,
     uses: Vec<Use>,
+    groups: Vec<String>,
     root: bool,
     azure: bool,
     user_traffic: bool,
@@ -88,6 +90,7 @@ pub fn file(report: &Report, plan: &Plan, options: &Options) -> String {
             .collect(),
         notes: report.sets.iter().filter_map(notes).collect(),
         uses: uses(plan, options),
+        groups: report.groups.iter().map(group).collect(),
         azure: options
             .targets
             .iter()
@@ -183,6 +186,33 @@ fn basis(basis: &BasisReport) -> String {
         parts.push(format!("{kind}: {}", names.join(", ")));
     }
     parts.join("; ")
+}
+
+fn group(group: &GroupReport) -> String {
+    let mut holds: Vec<String> = group
+        .rules
+        .iter()
+        .map(|load| {
+            let kind = if load.kind == Kind::Ipv4 {
+                "IPv4"
+            } else {
+                "IPv6"
+            };
+            format!("{} {} {kind}", load.count, load.direction)
+        })
+        .collect();
+    let ranges = group.ranges.iter();
+    holds.extend(ranges.map(|range| format!("your range `{range}`")));
+    if holds.is_empty() {
+        holds.push("nothing any more; detach it, then generate with `--prune-groups`".to_owned());
+    }
+    line(&[
+        format!("`{}`", group.role),
+        group.cloud.to_string(),
+        group.traffic.to_string(),
+        group.group.to_string(),
+        holds.join(", "),
+    ])
 }
 
 fn gap(gap: &Gap) -> String {

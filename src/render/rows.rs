@@ -47,9 +47,19 @@ fn row_to_hcl(row: &Row) -> Object {
     if let Some(priority) = row.priority {
         put("priority", Expression::from(u64::from(priority)));
     }
+    if let Some(group) = row.group {
+        put("group", Expression::from(u64::from(group)));
+    }
     put("role", row.role.as_str().into());
     put("protocol", row.protocol.as_str().into());
     put("ports", strings(&row.ports).into());
+    if !row.slots.is_empty() {
+        let slots = row.slots.iter().map(|slot| u64::from(*slot));
+        put(
+            "slots",
+            slots.map(Expression::from).collect::<Array>().into(),
+        );
+    }
     put("kind", row.kind.as_str().into());
     match &row.remote {
         PermitRemote::Networks(networks) => put("networks", lines(networks).into()),
@@ -125,14 +135,19 @@ fn row_from_hcl(value: &Expression) -> Result<Row, String> {
         set: fields.parse("set", SetKey::parse)?,
         description: fields.parse("description", |text| Ok(text.to_owned()))?,
         direction: fields.word("direction", Direction::parse)?,
-        priority: fields.priority()?,
+        priority: fields.number("priority")?,
+        group: fields.number("group")?,
         role: fields.parse("role", Role::parse)?,
         protocol: fields.word("protocol", Protocol::parse)?,
         ports: fields.list("ports", PortRange::parse)?,
+        slots: fields.slots()?,
         kind: fields.word("kind", Kind::parse)?,
         remote: fields.remote()?,
     };
     fields.none_left()?;
+    if !row.slots.is_empty() && row.slots.len() != row.ports.len() {
+        return Err("`slots` needs one number a port".to_owned());
+    }
     Ok(row)
 }
 
@@ -189,16 +204,24 @@ impl<'a> Fields<'a> {
         items(name, value, parse)
     }
 
-    fn priority(&mut self) -> Result<Option<u16>, String> {
-        let Some(value) = self.optional("priority") else {
+    fn number(&mut self, name: &str) -> Result<Option<u16>, String> {
+        let Some(value) = self.optional(name) else {
             return Ok(None);
         };
-        value
-            .as_number()
-            .and_then(Number::as_u64)
-            .and_then(|number| u16::try_from(number).ok())
+        whole_number(value)
             .map(Some)
-            .ok_or_else(|| "`priority` is not a whole number".to_owned())
+            .ok_or_else(|| format!("`{name}` is not a whole number"))
+    }
+
+    fn slots(&mut self) -> Result<Vec<u16>, String> {
+        let Some(value) = self.optional("slots") else {
+            return Ok(Vec::new());
+        };
+        value
+            .as_array()
+            .filter(|array| !array.is_empty())
+            .and_then(|array| array.iter().map(whole_number).collect())
+            .ok_or_else(|| "`slots` is not a list of whole numbers".to_owned())
     }
 
     fn remote(&mut self) -> Result<PermitRemote, String> {
@@ -225,6 +248,14 @@ impl<'a> Fields<'a> {
             Some((name, _)) => Err(format!("the field `{name}` is not known")),
         }
     }
+}
+
+/// A number that a row or a list of groups holds.
+pub fn whole_number(value: &Expression) -> Option<u16> {
+    value
+        .as_number()
+        .and_then(Number::as_u64)
+        .and_then(|number| u16::try_from(number).ok())
 }
 
 fn literal<'a>(name: &str, value: &'a Expression) -> Result<&'a str, String> {

@@ -65,6 +65,16 @@ pub fn files(folder: &Path) -> BTreeMap<String, String> {
     files
 }
 
+/// Copies every file below `from` to below `to`.
+pub fn copy(from: &Path, to: &Path) {
+    for (path, text) in files(from) {
+        let path = to.join(path);
+        fs::create_dir_all(path.parent().expect("a file has a folder"))
+            .expect("folders can be made");
+        fs::write(path, text).expect("files can be written");
+    }
+}
+
 /// How a run ended, and what it said.
 #[derive(Debug)]
 pub struct Run {

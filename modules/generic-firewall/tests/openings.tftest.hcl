@@ -105,12 +105,12 @@ run "an_opening_is_one_line_of_a_plan" {
   command = plan
 
   assert {
-    condition     = terraform_data.opening["inbound webhook_receiver tcp/443 192.0.2.0/32"].input == "inbound tcp/443 from 192.0.2.0/32 to webhook_receiver, for graph-change-notifications"
+    condition     = terraform_data.opening["inbound webhook_receiver tcp/443 192.0.2.0/32"].input == "inbound tcp/443 from 192.0.2.0/32 to webhook_receiver"
     error_message = terraform_data.opening["inbound webhook_receiver tcp/443 192.0.2.0/32"].input
   }
 
   assert {
-    condition     = terraform_data.opening["outbound exchange_server tcp/443 *.store.core.example"].input == "outbound tcp/443 from exchange_server to *.store.core.example, for hybrid-configuration-wizard"
+    condition     = terraform_data.opening["outbound exchange_server tcp/443 *.store.core.example"].input == "outbound tcp/443 from exchange_server to *.store.core.example"
     error_message = terraform_data.opening["outbound exchange_server tcp/443 *.store.core.example"].input
   }
 }
@@ -313,8 +313,31 @@ run "equal_openings_are_one" {
   }
 
   assert {
-    condition     = terraform_data.opening["inbound server tcp/443 192.0.2.0/24"].input == "inbound tcp/443 from 192.0.2.0/24 to server, for coexistence, mailbox"
+    condition     = terraform_data.opening["inbound server tcp/443 192.0.2.0/24"].input == "inbound tcp/443 from 192.0.2.0/24 to server"
     error_message = terraform_data.opening["inbound server tcp/443 192.0.2.0/24"].input
+  }
+}
+
+run "slots_stand_for_ports_in_keys" {
+  command = plan
+
+  variables {
+    rules = {
+      "web.server.ipv4"  = merge(var.row, { ports = ["80", "443"], slots = [2, 1], networks = ["192.0.2.0/24"] })
+      "more.server.ipv4" = merge(var.row, { ports = ["443-443"], slots = [1], networks = ["192.0.2.0/24"] })
+      "media.server.ipv4" = merge(var.row, {
+        protocol = "udp", ports = ["50000-59999"], slots = [1], networks = ["192.0.2.0/24"]
+      })
+    }
+  }
+
+  assert {
+    condition = tomap({ for key, opening in output.openings : key => opening.port }) == tomap({
+      "inbound server tcp#1 192.0.2.0/24" = "443"
+      "inbound server tcp#2 192.0.2.0/24" = "80"
+      "inbound server udp#1 192.0.2.0/24" = "50000-59999"
+    })
+    error_message = "The keys are ${join(", ", keys(output.openings))}."
   }
 }
 

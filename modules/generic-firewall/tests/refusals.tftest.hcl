@@ -589,3 +589,62 @@ run "a_name_prefix_with_a_blank" {
 
   expect_failures = [var.name_prefix]
 }
+
+run "slots_that_are_not_one_for_each_port" {
+  command = plan
+
+  variables {
+    rules = { "a-set.server.ipv4" = merge(var.row, { ports = ["80", "443"], slots = [1] }) }
+  }
+
+  expect_failures = [var.rules]
+}
+
+run "a_slot_that_is_no_whole_number" {
+  command = plan
+
+  variables {
+    rules = { "a-set.server.ipv4" = merge(var.row, { slots = [1.5] }) }
+  }
+
+  expect_failures = [var.rules]
+}
+
+run "slots_in_one_row_and_none_in_another" {
+  command = plan
+
+  variables {
+    rules = {
+      "a-set.server.ipv4" = merge(var.row, { slots = [1] })
+      "b-set.server.ipv4" = merge(var.row, { slots = null })
+    }
+  }
+
+  expect_failures = [var.rules]
+}
+
+run "a_slot_for_two_ports" {
+  command = plan
+
+  variables {
+    rules = {
+      "a-set.server.ipv4" = merge(var.row, { slots = [1] })
+      "b-set.server.ipv4" = merge(var.row, { slots = [1], ports = ["80"] })
+    }
+  }
+
+  expect_failures = [var.rules]
+}
+
+run "a_port_with_two_slots" {
+  command = plan
+
+  variables {
+    rules = {
+      "a-set.server.ipv4" = merge(var.row, { slots = [1] })
+      "b-set.server.ipv4" = merge(var.row, { slots = [2] })
+    }
+  }
+
+  expect_failures = [var.rules]
+}

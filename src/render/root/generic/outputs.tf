@@ -3,7 +3,8 @@ output "openings" {
   # One line an opening: as objects, a plan would show twenty for each.
   value = {
     for call, result in local.results : call => {
-      for key, opening in result.openings : key => join(", ", opening.sets)
+      for opening in values(result.openings) :
+      "${opening.direction} ${opening.role} ${opening.protocol}/${opening.port} ${opening.remote}" => join(", ", opening.sets)
     }
   }
 }

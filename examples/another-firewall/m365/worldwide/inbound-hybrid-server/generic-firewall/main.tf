@@ -22,6 +22,7 @@ module "rules" {
       role        = "webhook_receiver"
       protocol    = "tcp"
       ports       = ["8443"]
+      slots       = [1]
       kind        = "ipv4"
       networks = [
         "13.78.204.0/32",
@@ -127,6 +128,7 @@ module "rules" {
       role        = "webhook_receiver"
       protocol    = "tcp"
       ports       = ["8443"]
+      slots       = [1]
       kind        = "ipv6"
       networks = [
         "2603:1006:2000::/48",
