@@ -13,6 +13,7 @@ use crate::error::Result;
 use crate::options::{Filter, Words};
 use crate::select::clouds;
 use crate::source::embedded;
+use crate::target::{TARGETS, Target};
 
 /// One endpoint set in the clouds that were asked for.
 #[derive(Debug, Serialize)]
@@ -31,6 +32,10 @@ pub struct Entry {
     /// Distinct host names and patterns.
     pub hosts: usize,
     pub ranges: BTreeSet<RangeName>,
+    /// The targets that can express all of it, host names included; none for browser settings.
+    pub targets: Vec<&'static str>,
+    /// The targets that can express only the networks of it.
+    pub targets_in_part: Vec<&'static str>,
     /// Who says the set's facts, the firmest first.
     pub basis: Vec<&'static str>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -118,6 +123,13 @@ fn entry(set: &EndpointSet, catalogue: &Catalogue, wanted: &[Cloud]) -> Entry {
         basis.extend(sites.hosts.iter().map(|fact| fact.basis.as_str()));
         hosts.extend(sites.hosts.iter().flat_map(|fact| &fact.value));
     }
+    let mut kinds: BTreeSet<Kind> = networks.iter().map(Kind::of).collect();
+    if !ranges.is_empty() {
+        kinds.extend([Kind::Ipv4, Kind::Ipv6]);
+    }
+    if set.sites.is_none() && !hosts.is_empty() {
+        kinds.insert(Kind::Fqdn);
+    }
     let family = |kind| {
         networks
             .iter()
@@ -141,6 +153,8 @@ fn entry(set: &EndpointSet, catalogue: &Catalogue, wanted: &[Cloud]) -> Entry {
         ipv4: family(Kind::Ipv4),
         ipv6: family(Kind::Ipv6),
         hosts: hosts.len(),
+        targets: targets(&kinds, |known, all| known == all && all > 0),
+        targets_in_part: targets(&kinds, |known, all| 0 < known && known < all),
         ranges,
         basis: Basis::WORDS
             .into_iter()
@@ -149,4 +163,14 @@ fn entry(set: &EndpointSet, catalogue: &Catalogue, wanted: &[Cloud]) -> Entry {
         retired: set.retired.as_ref().map(ToString::to_string),
         notes: set.notes.clone(),
     }
+}
+
+/// The targets of whom `wanted` takes how many of `kinds` they can express, and how many there are.
+fn targets(kinds: &BTreeSet<Kind>, wanted: fn(usize, usize) -> bool) -> Vec<&'static str> {
+    let expresses = |target: &&Target| {
+        let known = kinds.iter().filter(|kind| target.kinds.contains(kind));
+        wanted(known.count(), kinds.len())
+    };
+    let targets = TARGETS.iter().filter(expresses);
+    targets.map(|target| target.name).collect()
 }

@@ -5,6 +5,7 @@ use super::arguments::{Format, ListArguments};
 use super::table::{Align, Table};
 use crate::error::Result;
 use crate::list::{Entry, list};
+use crate::target::TARGETS;
 
 pub fn run(arguments: &ListArguments) -> Result<Output> {
     let entries = list(&arguments.words())?;
@@ -38,6 +39,7 @@ fn text(entries: &[Entry]) -> String {
         ("ipv6", Align::Right),
         ("hosts", Align::Right),
         ("ranges", Align::Left),
+        ("targets", Align::Left),
         ("basis", Align::Left),
         ("retired", Align::Left),
     ]);
@@ -53,11 +55,24 @@ fn text(entries: &[Entry]) -> String {
             count(entry.ipv6),
             count(entry.hosts),
             join(entry.ranges.iter().map(ToString::to_string).collect()),
+            targets(entry),
             entry.basis.join(" "),
             entry.retired.clone().unwrap_or_default(),
         ]);
     }
     table.to_text()
+}
+
+/// The targets that can express a set, and whether others can express a part of it.
+fn targets(entry: &Entry) -> String {
+    if entry.targets.len() == TARGETS.len() {
+        return "all".to_owned();
+    }
+    let mut names: Vec<String> = entry.targets.iter().map(ToString::to_string).collect();
+    if !entry.targets_in_part.is_empty() {
+        names.push("(others in part)".to_owned());
+    }
+    names.join(" ")
 }
 
 fn count(number: usize) -> String {
