@@ -56,6 +56,8 @@ impl Terraform {
             .env("TF_CLI_CONFIG_FILE", &self.configuration)
             .env("TF_DISABLE_PLUGIN_TLS", "1")
             .env("TF_IN_AUTOMATION", "1")
+            // Writes take effect in any order, as at a cloud: what depends on luck shows.
+            .env("PERIMETER365_STAND_IN_JITTER", "10")
             .env("PERIMETER365_STAND_IN_CLOUD", folder.join("cloud.json"))
             .env_remove("TF_DATA_DIR")
             .output()
