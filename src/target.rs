@@ -205,7 +205,10 @@ pub static TARGETS: &[Target] = &[
         },
         root: Root {
             folder: "azure",
-            files: files!("src/render/root/azure": "main.tf", "variables.tf", "outputs.tf", "versions.tf"),
+            files: files!(
+                "src/render/root/azure": "main.tf", "variables.tf", "outputs.tf", "versions.tf";
+                "src/render/root": "ranges.tf";
+            ),
             arguments: arguments!(
                 Local "network_security_group",
                 Share "local_addresses",
@@ -256,7 +259,10 @@ pub static TARGETS: &[Target] = &[
         },
         root: Root {
             folder: "aws",
-            files: files!("src/render/root/aws": "main.tf", "variables.tf", "outputs.tf", "versions.tf"),
+            files: files!(
+                "src/render/root/aws": "main.tf", "variables.tf", "outputs.tf", "versions.tf";
+                "src/render/root": "ranges.tf";
+            ),
             arguments: arguments!(
                 Share "roles",
                 Variable "vpc_id",
@@ -300,7 +306,10 @@ pub static TARGETS: &[Target] = &[
         },
         root: Root {
             folder: "generic",
-            files: files!("src/render/root/generic": "main.tf", "variables.tf", "outputs.tf", "versions.tf"),
+            files: files!(
+                "src/render/root/generic": "main.tf", "variables.tf", "outputs.tf", "versions.tf";
+                "src/render/root": "ranges.tf";
+            ),
             arguments: arguments!(
                 Share "roles",
                 Share "named_ranges",

@@ -241,12 +241,9 @@ fn a_root_module_gives_what_its_calls_take() {
     for target in TARGETS {
         let variables = body(target, "variables.tf");
         let taken = names(&variables, "variable");
-        let root = |name: &str| {
-            let file = target.root.files.iter().find(|file| file.name == name);
-            parse(file.expect("a root module is complete").text)
-        };
-        let root_variables = root("variables.tf");
-        let locals: BTreeSet<String> = root("main.tf")
+        let root: String = target.root.files.iter().map(|file| file.text).collect();
+        let root = parse(&root);
+        let locals: BTreeSet<String> = root
             .get_blocks("locals")
             .flat_map(|block| block.body.attributes())
             .map(|attribute| attribute.key.to_string().trim().to_owned())
@@ -256,7 +253,7 @@ fn a_root_module_gives_what_its_calls_take() {
             assert!(taken.contains(&name), "{} takes no {name}", target.name);
             match argument.from {
                 From::Variable => {
-                    assert!(names(&root_variables, "variable").contains(&name), "{name}");
+                    assert!(names(&root, "variable").contains(&name), "{name}");
                 }
                 From::Local | From::Share => assert!(locals.contains(&name), "{name}"),
             }
@@ -266,7 +263,7 @@ fn a_root_module_gives_what_its_calls_take() {
                     .find(|block| block.has_exact_labels(&[name.as_str()]))
                     .map(|block| (text(block, "type"), text(block, "default")))
             };
-            if let Some(offered) = find(&root_variables) {
+            if let Some(offered) = find(&root) {
                 assert_eq!(Some(offered), find(&variables), "{} {name}", target.name);
             }
         }

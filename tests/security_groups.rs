@@ -153,6 +153,13 @@ fn more_ports_move_no_more_than_they_must_and_it_is_said() {
         "{}",
         run.stderr
     );
+    assert!(
+        run.stderr.contains(
+            "gets another security group, `3`, `4`: it opens nothing until it is attached"
+        ),
+        "{}",
+        run.stderr
+    );
     let [still_first, now_second] = shares(&desk);
     assert_eq!((still_first.len(), now_second.len()), (30, 30));
     assert!(still_first.is_subset(&first) && now_second.is_subset(&second));

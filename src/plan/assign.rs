@@ -2,9 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::catalogue::{Direction, PortRange, Protocol};
+use crate::catalogue::{Direction, PortRange, Protocol, Role};
 use crate::error::{Error, quoted};
-use crate::lock::{self, Hosts, Lock, Member, Service};
+use crate::lock::{self, Hosts, Lock, Member, Overweight, Service};
 use crate::options::Options;
 use crate::permit::Permit;
 use crate::resolve::Resolution;
@@ -88,47 +88,78 @@ pub fn groups(
             continue;
         };
         let limit = rules_per_group(options, groups);
-        let wanted = wanted(resolution, options, lock, target);
-        let mut per_interface: BTreeMap<&str, usize> = BTreeMap::new();
-        for (hosts, members) in &wanted {
-            match lock.groups.place(hosts, members, limit) {
-                Ok(0) => {}
-                Ok(moved) => warnings.push(format!(
-                    "{moved} networks of `{hosts}` move to another security group, because a group takes {limit} rules and theirs have become more: until their rules are made anew, they are closed"
-                )),
-                Err(overweight) => errors.extend(overweight.into_iter().map(|one| Error::Limit {
-                    place: format!("{}, {hosts}", target.name),
-                    rule: format!("rules for `{}` alone, one a port,", one.network),
-                    found: one.rules,
-                    limit: usize::from(limit),
-                    source: groups.source,
-                    mend: "raise the quota at AWS and `--aws-rules-per-group`, or give fewer ports"
-                        .to_owned(),
-                })),
+        let mut attached: BTreeMap<Role, usize> = BTreeMap::new();
+        for (hosts, members) in wanted(resolution, options, lock, target) {
+            let before: BTreeSet<u16> = lock.groups.numbers(&hosts).collect();
+            match lock.groups.place(&hosts, &members, limit) {
+                Ok(moved) => warnings.extend(moves(&hosts, moved, limit)),
+                Err(overweight) => {
+                    let place = format!("{}, {hosts}", target.name);
+                    errors.extend(too_heavy(&overweight, &place, limit, groups));
+                }
             }
             if options.prune_groups {
-                lock.groups.prune(hosts);
+                lock.groups.prune(&hosts);
             }
-            let emptied = lock.groups.emptied(hosts);
-            if !emptied.is_empty() {
-                warnings.push(format!(
-                    "`{hosts}` keeps security groups without rules, {}, because one in use can't be destroyed; detach them, then generate with `--prune-groups`",
-                    quoted(&emptied)
-                ));
-            }
-            *per_interface.entry(hosts.role.as_str()).or_default() +=
-                lock.groups.numbers(hosts).count();
+            warnings.extend(comings_and_goings(&hosts, &before, lock));
+            *attached.entry(hosts.role.clone()).or_default() += lock.groups.numbers(&hosts).count();
         }
-        for (role, found) in per_interface {
-            if found > groups.per_interface {
-                warnings.push(format!(
-                    "`{role}` has {found} security groups in all, and a network interface takes {} (after a quota increase up to 16): attach those that its hosts need ({})",
-                    groups.per_interface, groups.source
-                ));
-            }
-        }
+        let crowded = attached
+            .iter()
+            .filter(|(_, count)| **count > groups.per_interface);
+        warnings.extend(crowded.map(|(role, count)| {
+            format!(
+                "`{role}` has {count} security groups in all, and a network interface takes {} (after a quota increase up to 16): attach those that its hosts need ({})",
+                groups.per_interface, groups.source
+            )
+        }));
     }
     (errors, warnings)
+}
+
+fn too_heavy(
+    overweight: &[Overweight],
+    place: &str,
+    limit: u16,
+    groups: &Groups,
+) -> impl Iterator<Item = Error> {
+    overweight.iter().map(move |one| Error::Limit {
+        place: place.to_owned(),
+        rule: format!("rules for `{}` alone, one a port,", one.network),
+        found: one.rules,
+        limit: usize::from(limit),
+        source: groups.source,
+        mend: "raise the quota at AWS and `--aws-rules-per-group`, or give fewer ports".to_owned(),
+    })
+}
+
+fn moves(hosts: &Hosts, moved: usize, limit: u16) -> Option<String> {
+    (moved > 0).then(|| {
+        format!(
+            "{moved} networks of `{hosts}` move to another security group, because a group takes {limit} rules and theirs have become more: until their rules are made anew, they are closed"
+        )
+    })
+}
+
+/// What the user has to attach, or to detach.
+fn comings_and_goings(hosts: &Hosts, before: &BTreeSet<u16>, lock: &Lock) -> Vec<String> {
+    let mut warnings = Vec::new();
+    let more = lock.groups.numbers(hosts);
+    let more: Vec<u16> = more.filter(|group| !before.contains(group)).collect();
+    if !before.is_empty() && !more.is_empty() {
+        warnings.push(format!(
+            "`{hosts}` gets another security group, {}: it opens nothing until it is attached to the role's hosts, as all are that take `security_group_ids`",
+            quoted(&more)
+        ));
+    }
+    let emptied = lock.groups.emptied(hosts);
+    if !emptied.is_empty() {
+        warnings.push(format!(
+            "`{hosts}` keeps security groups without rules, {}, because one in use can't be destroyed; detach them, then generate with `--prune-groups`",
+            quoted(&emptied)
+        ));
+    }
+    warnings
 }
 
 /// All networks and ranges of each role, with the rules that each takes. Whoever has a group and

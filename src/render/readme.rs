@@ -20,9 +20,11 @@ use crate::report::{
 
 /// The parts of the text, in their order. Parsing a template takes time that grows with the square
 /// of its length, so one for the whole would take as long as all else in a run.
-const PARTS: [&str; 7] = [
+const PARTS: [&str; 9] = [
     include_str!("readme/summary.hbs"),
+    include_str!("readme/caveats.hbs"),
     include_str!("readme/open.hbs"),
+    include_str!("readme/groups.hbs"),
     include_str!("readme/yours.hbs"),
     include_str!("readme/gaps.hbs"),
     include_str!("readme/notes.hbs"),

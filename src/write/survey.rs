@@ -16,11 +16,12 @@ pub const TEMPORARY_START: &str = ".perimeter365-";
 pub const TEMPORARY_END: &str = ".tmp";
 
 /// The names that a left-over file can have. Whatever else has the header was copied by somebody.
-const NAMES: [&str; 7] = [
+const NAMES: [&str; 8] = [
     "README.md",
     "calls.tf",
     "main.tf",
     "outputs.tf",
+    "ranges.tf",
     "variables.tf",
     "versions.tf",
     ".gitignore",

@@ -22,10 +22,7 @@ locals {
     }
   )
 
-  known_roles  = sort(distinct(flatten([for call in values(local.calls) : call.roles])))
-  known_ranges = sort(distinct(flatten([for call in values(local.calls) : call.ranges])))
-
-  # Each call gets its own part of what is keyed by role or by range: it refuses the rest by name.
+  # Each call gets its own part of what is keyed by role: it refuses the rest by name.
   local_addresses = {
     for name, call in local.calls : name => {
       for role, addresses in var.local_addresses : role => addresses if contains(call.roles, role)
@@ -40,18 +37,5 @@ locals {
     for name, call in local.calls : name => {
       for role, ids in var.application_security_group_ids : role => ids if contains(call.roles, role)
     }
-  }
-  named_ranges = {
-    for name, call in local.calls : name => {
-      for range, networks in var.named_ranges : range => networks if contains(call.ranges, range)
-    }
-  }
-  named_ranges_ipv6 = {
-    for name, call in local.calls : name => {
-      for range, networks in var.named_ranges_ipv6 : range => networks if contains(call.ranges, range)
-    }
-  }
-  allow_any = {
-    for name, call in local.calls : name => setintersection(var.allow_any, call.ranges)
   }
 }

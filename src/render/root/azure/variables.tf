@@ -72,42 +72,6 @@ variable "application_security_group_ids" {
   }
 }
 
-variable "named_ranges" {
-  description = "IPv4 CIDRs of the named ranges that only you know, such as federation_clients; a range that is missing gets no IPv4 rules."
-  type        = map(list(string))
-  default     = {}
-  nullable    = false
-
-  validation {
-    condition     = length(setsubtract(keys(var.named_ranges), local.known_ranges)) == 0
-    error_message = "No rule names ${join(", ", setsubtract(keys(var.named_ranges), local.known_ranges))}; the ranges here are ${join(", ", local.known_ranges)}."
-  }
-}
-
-variable "named_ranges_ipv6" {
-  description = "IPv6 CIDRs of the named ranges that only you know; a range that is missing gets no IPv6 rules."
-  type        = map(list(string))
-  default     = {}
-  nullable    = false
-
-  validation {
-    condition     = length(setsubtract(keys(var.named_ranges_ipv6), local.known_ranges)) == 0
-    error_message = "No rule names ${join(", ", setsubtract(keys(var.named_ranges_ipv6), local.known_ranges))}; the ranges here are ${join(", ", local.known_ranges)}."
-  }
-}
-
-variable "allow_any" {
-  description = "Named ranges that may hold 0.0.0.0/0 or ::/0."
-  type        = set(string)
-  default     = []
-  nullable    = false
-
-  validation {
-    condition     = length(setsubtract(var.allow_any, local.known_ranges)) == 0
-    error_message = "No rule names ${join(", ", setsubtract(var.allow_any, local.known_ranges))}; the ranges here are ${join(", ", local.known_ranges)}."
-  }
-}
-
 variable "name_prefix" {
   description = "What each rule's name starts with; the cloud and the row's key follow."
   type        = string
