@@ -10,6 +10,7 @@ use hcl::edit::structure::Body;
 use ipnet::IpNet;
 use serde::Serialize;
 
+use crate::catalogue::Role;
 use crate::catalogue::network::aggregate;
 use crate::permit::PermitRemote;
 use crate::plan::{Folder, Plan, Row, Rows, undivided};
@@ -49,19 +50,24 @@ pub enum ChangeKind {
     Changed,
 }
 
+/// All that a run changes.
+#[derive(Debug, Default)]
+pub struct Changes {
+    pub rows: Vec<Change>,
+    /// The roles that a target has no row for any more, and had one: a root module refuses them.
+    pub roles_gone: BTreeMap<&'static str, BTreeSet<Role>>,
+    /// The files that hold no rows that can be read.
+    pub unreadable: Vec<String>,
+}
+
 /// Compares the rows in the folder `out` with those of `plan`, where `difference` says that they
-/// differ. With `keep`, left-over files stay, and so close nothing. Also returns the files that
-/// hold no rows that can be read. A folder that is new has no changes: all of it is.
+/// differ. With `keep`, left-over files stay, and so close nothing. A folder that is new has no
+/// changes: all of it is.
 #[must_use]
-pub fn changes(
-    out: &Path,
-    plan: &Plan,
-    difference: &Difference,
-    keep: bool,
-) -> (Vec<Change>, Vec<String>) {
+pub fn changes(out: &Path, plan: &Plan, difference: &Difference, keep: bool) -> Changes {
     let mut found: BTreeMap<(String, String, RowDifference), BTreeSet<&'static str>> =
         BTreeMap::new();
-    let mut unreadable = Vec::new();
+    let mut changes = Changes::default();
     let is_new =
         difference.unchanged == 0 && difference.stale.is_empty() && difference.left_over.is_empty();
     let missing = difference.missing.iter().filter(|_| !is_new);
@@ -76,9 +82,21 @@ pub fn changes(
             read(&out.join(path))
         };
         let Some(before) = before else {
-            unreadable.push(path.clone());
+            changes.unreadable.push(path.clone());
             continue;
         };
+        let still = plan
+            .folders
+            .iter()
+            .filter(|folder| folder.target.name == target)
+            .flat_map(Folder::roles)
+            .collect::<BTreeSet<_>>();
+        let gone = before.values().map(|row| &row.role);
+        let mut gone = gone.filter(|role| !still.contains(role)).peekable();
+        if gone.peek().is_some() {
+            let known = changes.roles_gone.entry(target).or_default();
+            known.extend(gone.cloned());
+        }
         let empty = Rows::new();
         let after = plan
             .folders
@@ -93,7 +111,7 @@ pub fn changes(
                 .insert(target);
         }
     }
-    let changes = found
+    changes.rows = found
         .into_iter()
         .map(|((place, key, difference), targets)| Change {
             place,
@@ -102,7 +120,7 @@ pub fn changes(
             targets,
         })
         .collect();
-    (changes, unreadable)
+    changes
 }
 
 fn is_main(folder: &Folder, path: &str) -> bool {

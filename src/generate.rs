@@ -2,9 +2,9 @@
 
 use std::path::PathBuf;
 
-use crate::catalogue::{Catalogue, EndpointSet, NamedRange, Origin};
+use crate::catalogue::{Catalogue, EndpointSet, NamedRange, Origin, Role};
 use crate::changes::{Change, changes};
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, quoted};
 use crate::lock;
 use crate::memory::{Memory, recall};
 use crate::options::{Options, Scope, Words};
@@ -102,9 +102,16 @@ pub fn generate_from(catalogue: Catalogue, request: &Request) -> Result<Run> {
     files.insert(lock::FILE.to_owned(), lock.to_text(&header::comment()));
 
     let difference = write::compare(&request.out, &files)?;
-    let (changes, unreadable) = changes(&request.out, &plan, &difference, memory.rebuilt);
-    warnings.extend(unreadable.iter().map(|path| {
+    let changes = changes(&request.out, &plan, &difference, memory.rebuilt);
+    warnings.extend(changes.unreadable.iter().map(|path| {
         format!("`{path}` held no rows that can be read, so what changes in it can't be told")
+    }));
+    warnings.extend(changes.roles_gone.iter().map(|(target, roles)| {
+        let roles: Vec<&Role> = roles.iter().collect();
+        format!(
+            "`{target}` has no rule any more for {}: take them out of the values that you give by role, where Terraform refuses them",
+            quoted(&roles)
+        )
     }));
     let outcome = if request.check {
         Outcome::Checked(difference)
@@ -119,7 +126,7 @@ pub fn generate_from(catalogue: Catalogue, request: &Request) -> Result<Run> {
     Ok(Run {
         report,
         outcome,
-        changes,
+        changes: changes.rows,
         warnings,
         root: options.root,
     })
@@ -166,9 +173,10 @@ fn settle(
             };
             Ok((wishes, warnings))
         }
-        _ => {
+        options => {
+            // What is remembered matters to what is wrong with options, and to nothing else.
             let arguments = remembered.arguments();
-            if !arguments.is_empty() {
+            if options.is_none() && !arguments.is_empty() {
                 errors.push(Error::Remembered {
                     path: request.out.join(lock::FILE),
                     arguments: arguments.join(" "),
@@ -187,6 +195,9 @@ fn idle_options(selection: &Selection<'_>, options: &Options) -> Vec<String> {
         warnings.push(
             "`--aws-rules-per-group` has no effect: no target has security groups".to_owned(),
         );
+    }
+    if options.prune_groups && !has_groups {
+        warnings.push("`--prune-groups` has no effect: no target has security groups".to_owned());
     }
     for (set, verdict) in &selection.sets {
         let mut idle = |flag: &str, why: &str| {
@@ -240,6 +251,6 @@ fn unaccounted(report: &Report) -> Error {
         .map(|set| set.key.to_string())
         .collect();
     Error::Bug {
-        what: format!("these sets ended nowhere: {}", crate::error::quoted(&sets)),
+        what: format!("these sets ended nowhere: {}", quoted(&sets)),
     }
 }

@@ -17,7 +17,8 @@ use serde::{Deserialize, Serialize};
 use crate::catalogue::{Cloud, Role, Traffic};
 use crate::error::{Error, Errors, Result};
 use crate::options::Words;
-pub use groups::{Groups, Member, Overweight};
+use groups::GroupsText;
+pub use groups::{Groups, Member};
 pub use priorities::Priorities;
 use priorities::PrioritiesText;
 pub use slots::{Service, Slots};
@@ -35,6 +36,9 @@ pub struct Lock {
     pub priorities: Priorities,
     pub slots: Slots,
     pub groups: Groups,
+    /// It was lost, and what it says comes from the rows: so what is not asked for is left alone,
+    /// because the options that are lost may have asked for it.
+    pub rebuilt: bool,
 }
 
 /// One role's hosts in one cloud and traffic: what a security group is made for.
@@ -83,9 +87,27 @@ struct Text {
     /// The rules that each security group was filled up to.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     groups: BTreeMap<String, u16>,
-    /// The security group of each network, and of the ranges.
+    /// The security group of each rule, and of the ranges.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     members: BTreeMap<String, u16>,
+    #[serde(default, skip_serializing_if = "FormerText::is_empty")]
+    former: FormerText,
+}
+
+/// What left, with what it had.
+#[derive(Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct FormerText {
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    slots: BTreeMap<String, u16>,
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    members: BTreeMap<String, u16>,
+}
+
+impl FormerText {
+    fn is_empty(&self) -> bool {
+        self.slots.is_empty() && self.members.is_empty()
+    }
 }
 
 /// What a row is called in the lock: rows of several clouds can share one network security group.
@@ -104,20 +126,32 @@ impl Lock {
     /// The file's text.
     #[must_use]
     pub fn to_text(&self, header: &str) -> String {
-        let (groups, members) = self.groups.to_text();
+        let (slots, former_slots) = self.slots.to_text();
+        let groups = self.groups.to_text();
         let text = Text {
             version: VERSION,
             options: self.options.clone(),
             priorities: self.priorities.to_text(),
-            slots: self.slots.to_text(),
-            groups,
-            members,
+            slots,
+            groups: groups.rooms,
+            members: groups.members,
+            former: FormerText {
+                slots: former_slots,
+                members: groups.former,
+            },
         };
         let body =
             toml::to_string_pretty(&text).expect("maps of words and numbers are always TOML");
         format!(
-            "{header}\n# Commit this file. What stands here never moves; when branches merge, keep the lines of both.\n{body}"
+            "{header}\n# Commit this file. What stands here never moves; when branches merge, keep the lines of both.\n# {EXPLANATION}\n{body}"
         )
+    }
+
+    /// What can't stand in a lock that is rebuilt from rows: nothing reads it back before it is used.
+    #[must_use]
+    pub fn defects(&self) -> Vec<String> {
+        let damages = self.slots.twins().into_iter().chain(self.groups.clashes());
+        damages.map(|(why, _)| why).collect()
     }
 
     /// Reads the lock of a folder. `None`: there is none.
@@ -152,7 +186,12 @@ impl Lock {
     }
 
     fn parse(text: &str, numbers: &RangeInclusive<u16>) -> std::result::Result<Self, Vec<Damage>> {
-        if let Some(index) = text.lines().position(|line| line.starts_with("<<<<<<<")) {
+        let merging = |line: &str| {
+            ["<<<<<<<", "=======", ">>>>>>>"]
+                .iter()
+                .any(|mark| line.starts_with(mark))
+        };
+        if let Some(index) = text.lines().position(merging) {
             return Err(vec![(
                 format!("line {}: an unfinished merge", index + 1),
                 "keep the lines of both sides, then generate again".to_owned(),
@@ -164,7 +203,7 @@ impl Lock {
                 .map_or(1, |span| text[..span.start].matches('\n').count() + 1);
             let message = error.message().replace('\n', ", ");
             let mend = if message.contains("duplicate key") {
-                "of two options, join the lists in one; of two headings or priorities, delete the second line; then generate again"
+                "of two options, join the lists in one; of two headings, delete the second; of two lines of one entry, delete the one that came later (the one that is not applied yet); then generate again"
             } else {
                 RESTORE
             };
@@ -181,10 +220,18 @@ impl Lock {
             ));
         }
         let lock = Self {
+            rebuilt: false,
             options: text.options,
             priorities: Priorities::from_text(text.priorities, numbers, &mut damages),
-            slots: Slots::from_text(&text.slots, &mut damages),
-            groups: Groups::from_text(&text.groups, &text.members, &mut damages),
+            slots: Slots::from_text(&text.slots, &text.former.slots, &mut damages),
+            groups: Groups::from_text(
+                &GroupsText {
+                    rooms: text.groups,
+                    members: text.members,
+                    former: text.former.members,
+                },
+                &mut damages,
+            ),
         };
         if damages.is_empty() {
             Ok(lock)
@@ -193,6 +240,8 @@ impl Lock {
         }
     }
 }
+
+const EXPLANATION: &str = "slots: what stands for a port in the names of rules; groups: the rules that a security group is filled up to; members: the group of each rule; former: what left, and can come back.";
 
 const RESTORE: &str = "restore it from version control; deleting it rebuilds it from the rows, but the options have to be given anew";
 
@@ -226,14 +275,23 @@ mod tests {
             protocol: Protocol::Udp,
             port: PortRange::parse("50000-59999").unwrap(),
         }]);
-        let network = Member::Network(Direction::Outbound, "2603:1000::/48".parse().unwrap());
-        let members = BTreeMap::from([(network, 1), (Member::Ranges, 1)]);
-        lock.groups.place(&hosts, &members, 60).unwrap();
+        let rule = |network: &str| Member::Rule {
+            direction: Direction::Outbound,
+            protocol: Protocol::Udp,
+            slot: 1,
+            network: network.parse().unwrap(),
+        };
+        let members = [rule("2603:1000::/48"), rule("10.0.0.0/8"), Member::Ranges];
+        lock.groups.place(&hosts, &members.into(), 60);
+        let members = [rule("2603:1000::/48"), Member::Ranges];
+        lock.groups.place(&hosts, &members.into(), 60);
         let text = lock.to_text("# header");
         for line in [
             "\"china/inbound-hybrid-server/sts/inbound/udp/50000-59999\" = 1",
             "\"china/inbound-hybrid-server/sts/1\" = 60",
-            "\"china/inbound-hybrid-server/sts/outbound/2603:1000::/48\" = 1",
+            "\"china/inbound-hybrid-server/sts/outbound/udp#1/2603:1000::/48\" = 1",
+            "\"china/inbound-hybrid-server/sts/outbound/udp#1/10.0.0.0/8\" = 1",
+            "[former.members]",
             "\"china/inbound-hybrid-server/sts/ranges\" = 2",
         ] {
             assert!(text.lines().any(|other| other == line), "{line} in {text}");
@@ -280,9 +338,14 @@ mod tests {
             "version = 1\n[slots]\n\"worldwide/user/sts/inbound/tcp/443\" = 0",
             "version = 1\n[slots]\n\"worldwide/user/sts/inbound/tcp/80\" = 1\n\"worldwide/user/sts/inbound/tcp/443\" = 1",
             "version = 1\n[groups]\n\"worldwide/user/sts/0\" = 60",
-            "version = 1\n[members]\n\"worldwide/user/sts/inbound/1.2.3.4/24\" = 1",
-            "version = 1\n[members]\n\"worldwide/user/sts/inbound/1.2.3.4/32\" = 0",
-            "version = 1\n[members]\n\"worldwide/user/sts/inbound/1.2.3.4/32\" = 1\n\"worldwide/user/sts/ranges\" = 1",
+            "version = 1\n[groups]\n\"worldwide/user/sts/01\" = 60",
+            "version = 1\n[groups]\n\"worldwide/user/sts/1\" = 65535",
+            "version = 1\n[groups]\n\"worldwide/user/sts/1\" = 60\n[members]\n\"worldwide/user/sts/inbound/tcp#1/1.2.3.4/24\" = 1",
+            "version = 1\n[groups]\n\"worldwide/user/sts/1\" = 60\n[members]\n\"worldwide/user/sts/inbound/tcp#01/1.2.3.4/32\" = 1",
+            "version = 1\n[members]\n\"worldwide/user/sts/inbound/tcp#1/1.2.3.4/32\" = 1",
+            "version = 1\n[former.members]\n\"worldwide/user/sts/inbound/tcp#1/1.2.3.4/32\" = 1",
+            "version = 1\n[groups]\n\"worldwide/user/sts/1\" = 60\n[members]\n\"worldwide/user/sts/inbound/tcp#1/1.2.3.4/32\" = 1\n\"worldwide/user/sts/ranges\" = 1",
+            "version = 1\n=======\n[slots]",
         ] {
             assert!(Lock::parse(text, &NUMBERS).is_err(), "{text:?} was let in");
         }

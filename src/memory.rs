@@ -8,12 +8,13 @@ use crate::catalogue::{Catalogue, Cloud, Traffic};
 use crate::error::{Error, Errors, Result};
 use crate::lock::{self, Hosts, Lock, Member, Service};
 use crate::options::Words;
+use crate::permit::PermitRemote;
 use crate::plan::Row;
-use crate::render::child::emptied_groups;
+use crate::render::child::{emptied_groups, rules_per_group};
 use crate::render::header;
 use crate::render::rows::hcl_to_rows;
 use crate::source::facts;
-use crate::target::{AZURE_PRIORITIES, TARGETS};
+use crate::target::{AWS_RULES_PER_GROUP, AZURE_PRIORITIES, TARGETS};
 
 /// What the folder knows from earlier runs.
 #[derive(Debug)]
@@ -71,6 +72,7 @@ pub fn recall(out: &Path, reset: bool) -> Result<Memory> {
         }
         (lock, rebuilt)
     };
+    lock.rebuilt = rebuilt;
     if reset {
         lock.options = Words::default();
     }
@@ -116,6 +118,7 @@ fn recover(
 ) -> std::result::Result<(), Vec<String>> {
     let body: Body = text.parse().map_err(|error| vec![format!("{error}")])?;
     let rows = hcl_to_rows(&body)?;
+    let room = rules_per_group(&body)?.unwrap_or(AWS_RULES_PER_GROUP);
     let mut defects = Vec::new();
     for (key, row) in &rows {
         let hosts = Hosts {
@@ -126,20 +129,7 @@ fn recover(
         if let Err(why) = recover_priority(key, row, cloud, lock) {
             defects.push(why);
         }
-        for (port, slot) in row.ports.iter().zip(&row.slots) {
-            let service = Service {
-                hosts: hosts.clone(),
-                direction: row.direction,
-                protocol: row.protocol,
-                port: *port,
-            };
-            lock.slots.record(service, *slot);
-        }
-        if let Some(group) = row.group {
-            for member in Member::all_of(row.direction, &row.remote) {
-                lock.groups.record(&hosts, member, group);
-            }
-        }
+        defects.extend(recover_places(&hosts, row, room, lock));
     }
     for (role, groups) in emptied_groups(&body)? {
         let hosts = Hosts {
@@ -148,9 +138,16 @@ fn recover(
             role,
         };
         for group in groups {
-            lock.groups.record_emptied(&hosts, group);
+            if group == 0 {
+                defects.push(format!(
+                    "`{}` has a group 0, and groups start at 1",
+                    hosts.role
+                ));
+            }
+            lock.groups.record_emptied(&hosts, group, room);
         }
     }
+    defects.extend(lock.defects());
     if defects.is_empty() {
         Ok(())
     } else {
@@ -179,4 +176,46 @@ fn recover_priority(
     }
     lock.priorities.record(row.direction, entry, priority);
     Ok(())
+}
+
+/// The slots of a row's ports, and the group of its rules.
+fn recover_places(hosts: &Hosts, row: &Row, room: u16, lock: &mut Lock) -> Vec<String> {
+    let mut defects = Vec::new();
+    if row.group == Some(0) || row.slots.contains(&0) {
+        defects.push(format!(
+            "`{}` has a group or slot 0, and they start at 1",
+            hosts.role
+        ));
+    }
+    for (port, slot) in row.ports.iter().zip(&row.slots) {
+        let service = Service {
+            hosts: hosts.clone(),
+            direction: row.direction,
+            protocol: row.protocol,
+            port: *port,
+        };
+        defects.extend(lock.slots.record(&service, *slot).err());
+    }
+    let Some(group) = row.group else {
+        return defects;
+    };
+    let members: Vec<Member> = match &row.remote {
+        PermitRemote::Networks(networks) => {
+            let rules = row.slots.iter().flat_map(|slot| {
+                networks.iter().map(|network| Member::Rule {
+                    direction: row.direction,
+                    protocol: row.protocol,
+                    slot: *slot,
+                    network: *network,
+                })
+            });
+            rules.collect()
+        }
+        PermitRemote::Range(_) => vec![Member::Ranges],
+        PermitRemote::Hosts(_) => Vec::new(),
+    };
+    for member in members {
+        defects.extend(lock.groups.record(hosts, &member, group, room).err());
+    }
+    defects
 }

@@ -105,21 +105,26 @@ pub struct Row {
 pub fn plan(resolution: &Resolution, options: &Options, lock: &mut Lock) -> Result<Plan> {
     let mut errors = assign::priorities(resolution, options, lock);
     assign::slots(resolution, options, lock);
-    let (unplaced, warnings) = assign::groups(resolution, options, lock);
-    errors.extend(unplaced);
-    if !errors.is_empty() {
-        return Err(errors.into());
-    }
+    let warnings = assign::groups(resolution, options, lock);
     let mut folders = Vec::new();
     let mut gaps = Vec::new();
-    for cloud in &options.clouds {
-        for traffic in &options.traffics {
+    for cloud in Cloud::ALL {
+        for traffic in Traffic::ALL {
+            let selected = options.clouds.contains(cloud) && options.traffics.contains(traffic);
             let permits: Vec<&Permit> = resolution
                 .permits
                 .iter()
                 .filter(|permit| permit.cloud == *cloud && permit.traffic == *traffic)
                 .collect();
             for target in &options.targets {
+                let groups = security_groups(*cloud, *traffic, target, options, lock);
+                // A security group may be in use, whether its cloud and traffic are still asked for or not.
+                let emptied = groups
+                    .as_ref()
+                    .is_some_and(|groups| !groups.emptied.is_empty());
+                if !selected && (lock.rebuilt || !emptied) {
+                    continue;
+                }
                 let expressed = |permit: &&Permit| target.kinds.contains(&permit.kind);
                 let (rows, unexpressed): (Vec<&Permit>, Vec<&Permit>) =
                     permits.iter().copied().partition(expressed);
@@ -131,7 +136,7 @@ pub fn plan(resolution: &Resolution, options: &Options, lock: &mut Lock) -> Resu
                         .into_iter()
                         .flat_map(|permit| pieces::pieces(permit, target, lock))
                         .collect(),
-                    groups: security_groups(*cloud, *traffic, target, options, lock),
+                    groups,
                 });
                 gaps.extend(host_gaps(&unexpressed, target));
             }
@@ -155,7 +160,8 @@ fn security_groups(
     lock: &Lock,
 ) -> Option<SecurityGroups> {
     let limits = target.groups.as_ref()?;
-    let all = lock.groups.hosts(cloud, traffic);
+    let mut all = lock.groups.hosts();
+    all.retain(|hosts| (hosts.cloud, hosts.traffic) == (cloud, traffic));
     let fullest = all
         .iter()
         .flat_map(|hosts| lock.groups.rooms(hosts))

@@ -226,7 +226,7 @@ pub static TARGETS: &[Target] = &[
     },
     Target {
         name: "aws-security-group",
-        title: "AWS security groups",
+        title: "an AWS security group",
         kinds: &[Kind::Ipv4, Kind::Ipv6],
         limits: Limits {
             priorities: None,

@@ -212,13 +212,14 @@ fn groups_come_and_go_while_they_are_attached() {
         "roles = [\"sts_proxy\"]\n  named_ranges = { federation_clients = [\"203.0.113.0/24\"] }",
     );
     assert_eq!(terraform.applies(&root).0, changed(1, 2));
-    // So is the group of a range that is given no more, or of a role.
+    // A range that is given no more leaves its group, without rules.
     aws(&desk, "roles = [\"sts_proxy\"]");
-    assert_eq!(terraform.applies(&root).0, changed(1, 3));
+    assert_eq!(terraform.applies(&root).0, changed(0, 2));
     desk.generate("--set federation-sts --set graph-change-notifications")
         .ends(0);
     aws(&desk, BOTH);
     terraform.applies(&root);
+    // A role that is named no more lets its group go.
     aws(&desk, "roles = [\"webhook_receiver\"]");
     assert_eq!(terraform.applies(&root).0, changed(1, 3));
     terraform.has_nothing_to_do(&root);

@@ -389,9 +389,15 @@ fn the_folder_remembers_its_options() {
     desk.generate("--check").ends(0);
 
     desk.generate("--cloud worldwide").ends(0);
+    let china = "m365/china/inbound-hybrid-server";
     assert!(
-        !desk.file("m365/china").exists(),
+        !desk.file(&format!("{china}/azure-nsg")).exists(),
         "an option given again replaces what was remembered"
+    );
+    assert!(
+        desk.read(&format!("{china}/aws-security-group/main.tf"))
+            .contains("rules = {}"),
+        "security groups may be in use"
     );
     assert!(desk.read(INBOUND_AZURE).contains("8443"), "the others stay");
 

@@ -52,10 +52,12 @@ resource "aws_security_group" "ours" {
 }
 
 resource "aws_vpc_security_group_egress_rule" "dns" {
+  for_each = toset(["tcp", "udp"])
+
   security_group_id = aws_security_group.ours.id
   description       = "DNS"
 
-  ip_protocol = "udp"
+  ip_protocol = each.key
   from_port   = 53
   to_port     = 53
   cidr_ipv4   = "10.20.0.2/32"

@@ -22,12 +22,13 @@ locals {
     }) if length(local.lacking[key]) == 0
   }
 
-  # Each role's numbers of groups, in order. By text, since the order of a set of numbers isn't promised.
+  # Each role's numbers of groups, in order: those for ranges that are not given too, so that a host with a role always has
+  # a group. AWS gives an interface without any the default one of the VPC. By text, since the order of a set of numbers isn't promised.
   numbers = {
     for role in var.roles : role => [
       for numbers in values({
         for number in concat(
-          [for rule in local.rules : rule.group if rule.role == role],
+          [for row in values(var.rules) : row.group if row.role == role],
           lookup(var.emptied_groups, role, []),
         ) : format("%09d", number) => number...
       }) : numbers[0]

@@ -1,5 +1,5 @@
 output "security_group_ids" {
-  description = "Ids of each role's groups, by role: attach all of them to the role's hosts. A role that got no group has an empty list."
+  description = "Ids of each role's groups, by role: attach all of them to the role's hosts."
   value = {
     for role, numbers in local.numbers : role => [for number in numbers : aws_security_group.role["${role}-${number}"].id]
   }
@@ -30,12 +30,12 @@ output "roles" {
 }
 
 output "roles_left_out" {
-  description = "The roles that got no group, each with the reason."
+  description = "The roles that got no rule, each with the reason."
   value = {
     for role, lacking in merge(
-      { for role in keys(var.emptied_groups) : role => [["roles does not name `${role}`"]] },
+      { for role in setsubtract(keys(var.emptied_groups), var.roles) : role => [["roles does not name `${role}`"]] },
       { for key, row in var.rules : row.role => local.lacking[key]... },
-    ) : role => join("; ", sort(distinct(flatten(lacking)))) if length(lookup(local.numbers, role, [])) == 0
+    ) : role => join("; ", sort(distinct(flatten(lacking)))) if alltrue([for lacks in lacking : length(lacks) > 0])
   }
 }
 

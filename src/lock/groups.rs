@@ -1,4 +1,4 @@
-//! Which security group each network is in, where one group can't hold all of a role's rules.
+//! Which security group each rule is in, where one group can't hold all of a role's rules.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
@@ -6,69 +6,68 @@ use std::fmt;
 use ipnet::IpNet;
 
 use super::{Damage, Hosts, RESTORE};
-use crate::catalogue::{Cloud, Direction, Kind, Traffic, network};
-use crate::permit::PermitRemote;
+use crate::catalogue::{Direction, Kind, Protocol, network};
 use crate::target::AWS_RULES;
 
-/// What has a group of its own.
+/// What a security group holds.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Member {
-    Network(Direction, IpNet),
+    /// One rule: a network for the port that has the slot.
+    Rule {
+        direction: Direction,
+        protocol: Protocol,
+        slot: u16,
+        network: IpNet,
+    },
     /// The ranges that users supply: nobody knows before apply how much room they take.
     Ranges,
 }
 
 impl Member {
-    /// What of `remote` has a group; ranges have one together.
-    #[must_use]
-    pub fn all_of(direction: Direction, remote: &PermitRemote) -> Vec<Self> {
-        match remote {
-            PermitRemote::Networks(networks) => networks
-                .iter()
-                .map(|network| Self::Network(direction, *network))
-                .collect(),
-            PermitRemote::Range(_) => vec![Self::Ranges],
-            PermitRemote::Hosts(_) => Vec::new(),
-        }
-    }
-
     fn parse(text: &str) -> Option<Self> {
         if text == "ranges" {
             return Some(Self::Ranges);
         }
-        let (direction, network) = text.split_once('/')?;
-        Some(Self::Network(
-            Direction::parse(direction)?,
-            network::parse(network).ok()?,
-        ))
+        let (direction, rest) = text.split_once('/')?;
+        let (protocol, rest) = rest.split_once('#')?;
+        let (slot, network) = rest.split_once('/')?;
+        Some(Self::Rule {
+            direction: Direction::parse(direction)?,
+            protocol: Protocol::parse(protocol)?,
+            slot: slot.parse().ok()?,
+            network: network::parse(network).ok()?,
+        })
+        .filter(|member| member.to_string() == text)
     }
 }
 
 impl fmt::Display for Member {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Network(direction, network) => write!(f, "{direction}/{network}"),
+            Self::Rule {
+                direction,
+                protocol,
+                slot,
+                network,
+            } => write!(f, "{direction}/{protocol}#{slot}/{network}"),
             Self::Ranges => f.write_str("ranges"),
         }
     }
 }
 
-/// A network whose own rules are more than a group takes.
-#[derive(Debug, PartialEq, Eq)]
-pub struct Overweight {
-    pub network: IpNet,
-    pub rules: usize,
-}
-
-/// The group of each network. It stays while the network is there; a new network takes the lowest
-/// group with room, and a group that has lost all its members stays too, since one that is
-/// attached can't be destroyed.
+/// The group of each rule. It stays while the rule is wanted; a new rule takes the lowest group
+/// with room. A group that has lost all its rules stays too, since one that is attached can't be
+/// destroyed.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Groups {
     /// The rules, per direction and address family, that each group was filled up to.
     rooms: BTreeMap<(Hosts, u16), u16>,
-    members: BTreeMap<Hosts, BTreeMap<Member, u16>>,
+    members: Places,
+    /// Where those were that left: who comes back while there is room finds its place.
+    former: Places,
 }
+
+type Places = BTreeMap<Hosts, BTreeMap<Member, u16>>;
 
 impl Groups {
     /// The group of a member, if it has one.
@@ -87,28 +86,27 @@ impl Groups {
         self.numbered(hosts).map(|(group, _)| group)
     }
 
-    fn room(&self, hosts: &Hosts, group: u16) -> Option<u16> {
-        self.rooms.get(&(hosts.clone(), group)).copied()
+    fn numbered(&self, hosts: &Hosts) -> impl Iterator<Item = (u16, u16)> {
+        self.rooms
+            .range((hosts.clone(), 0)..=(hosts.clone(), u16::MAX))
+            .map(|((_, group), room)| (*group, *room))
     }
 
-    /// Everybody of a cloud and traffic who ever had a group.
+    /// Everybody who has a group.
     #[must_use]
-    pub fn hosts(&self, cloud: Cloud, traffic: Traffic) -> BTreeSet<Hosts> {
-        self.rooms
-            .keys()
-            .map(|(hosts, _)| hosts.clone())
-            .filter(|hosts| (hosts.cloud, hosts.traffic) == (cloud, traffic))
-            .collect()
+    pub fn hosts(&self) -> BTreeSet<Hosts> {
+        self.rooms.keys().map(|(hosts, _)| hosts.clone()).collect()
     }
 
     /// The groups of `hosts` without members, in their order.
     #[must_use]
     pub fn emptied(&self, hosts: &Hosts) -> Vec<u16> {
-        let taken: BTreeSet<u16> = self
-            .members
-            .get(hosts)
-            .map(|members| members.values().copied().collect())
-            .unwrap_or_default();
+        let members = self.members.get(hosts);
+        let taken: BTreeSet<u16> = members
+            .into_iter()
+            .flat_map(BTreeMap::values)
+            .copied()
+            .collect();
         self.numbers(hosts)
             .filter(|group| !taken.contains(group))
             .collect()
@@ -116,22 +114,40 @@ impl Groups {
 
     /// Forgets the groups of `hosts` that have no members.
     pub fn prune(&mut self, hosts: &Hosts) {
-        for group in self.emptied(hosts) {
-            self.rooms.remove(&(hosts.clone(), group));
+        for emptied in self.emptied(hosts) {
+            self.rooms.remove(&(hosts.clone(), emptied));
+            if let Some(former) = self.former.get_mut(hosts) {
+                former.retain(|_, group| *group != emptied);
+            }
         }
     }
 
-    /// Notes the group of a member when the lock is rebuilt from rows. How far the group may be
-    /// filled is lost, so whoever is there may stay.
-    pub fn record(&mut self, hosts: &Hosts, member: Member, group: u16) {
-        self.rooms.insert((hosts.clone(), group), *AWS_RULES.end());
+    /// Notes a member's group, and the rules that it was filled up to, when the lock is rebuilt from
+    /// rows.
+    ///
+    /// # Errors
+    /// When the member is in another group already.
+    pub fn record(
+        &mut self,
+        hosts: &Hosts,
+        member: &Member,
+        group: u16,
+        room: u16,
+    ) -> Result<(), String> {
+        self.record_emptied(hosts, group, room);
         let members = self.members.entry(hosts.clone()).or_default();
-        members.insert(member, group);
+        match members.insert(member.clone(), group) {
+            Some(other) if other != group => Err(format!(
+                "`{member}` of `{}` is in groups {other} and {group}",
+                hosts.role
+            )),
+            _ => Ok(()),
+        }
     }
 
     /// Notes a group without members when the lock is rebuilt from rows.
-    pub fn record_emptied(&mut self, hosts: &Hosts, group: u16) {
-        self.rooms.insert((hosts.clone(), group), 0);
+    pub fn record_emptied(&mut self, hosts: &Hosts, group: u16, room: u16) {
+        self.rooms.insert((hosts.clone(), group), room);
     }
 
     #[must_use]
@@ -139,157 +155,190 @@ impl Groups {
         self.rooms.is_empty()
     }
 
-    /// Gives each of `wanted` (with the rules that it takes) a group of `hosts` that holds at most
-    /// `limit` rules per direction and address family, and forgets whatever else was in one.
-    /// `limit` is for those that come: who is there stays, unless its own rules have become too
-    /// many. Returns how many had to leave their group for that.
+    /// Gives each of `wanted` a group of `hosts` that holds at most `limit` rules per direction and
+    /// address family. `limit` is for those that come: who is there stays, unless a group holds more
+    /// than it ever could, as when branches were merged. Returns how many had to leave for that.
     ///
-    /// # Errors
-    /// The networks whose rules no group can hold.
-    pub fn place(
-        &mut self,
-        hosts: &Hosts,
-        wanted: &BTreeMap<Member, usize>,
-        limit: u16,
-    ) -> Result<usize, Vec<Overweight>> {
-        let known = self.members.get(hosts).cloned().unwrap_or_default();
+    /// Who leaves keeps its room for this time: Terraform creates and destroys in any order, and a
+    /// full group takes nobody before another one is gone.
+    pub fn place(&mut self, hosts: &Hosts, wanted: &BTreeSet<Member>, limit: u16) -> usize {
+        let known = self.members.remove(hosts).unwrap_or_default();
+        let mut former = self.former.remove(hosts).unwrap_or_default();
         let mut filling = Filling::default();
-        let mut coming: Vec<(&Member, usize)> = Vec::new();
+        let mut coming: Vec<&Member> = wanted
+            .iter()
+            .filter(|one| !known.contains_key(one))
+            .collect();
+        let mut leaving: Vec<(&Member, u16)> = Vec::new();
         let mut moved = 0;
-        for (member, rules) in wanted {
-            let Some(group) = known.get(member).copied() else {
-                coming.push((member, *rules));
-                continue;
-            };
-            let room = self.room(hosts, group).unwrap_or(limit).max(limit);
-            if filling.has_room(member, *rules, group, room) {
-                filling.put(member, *rules, group);
+        for (member, group) in &known {
+            let room = self.rooms.get(&(hosts.clone(), *group)).copied();
+            if !wanted.contains(member) {
+                leaving.push((member, *group));
+            } else if filling.has_room(member, *group, room.unwrap_or(limit).max(limit)) {
+                filling.put(member, *group);
             } else {
                 moved += 1;
-                coming.push((member, *rules));
+                coming.push(member);
+                leaving.push((member, *group));
             }
         }
-        let overweight = overweight(&coming, limit);
-        if !overweight.is_empty() {
-            return Err(overweight);
+        let rooms = filling.clone();
+        for (member, group) in &leaving {
+            filling.hold(member, *group);
         }
-        for (member, rules) in coming {
-            let group = (1..u16::MAX)
-                .find(|group| filling.has_room(member, rules, *group, limit))
+        let mut members = rooms.members;
+        for member in coming {
+            let back = former.get(member).copied();
+            let group = back
+                .into_iter()
+                .chain(1..u16::MAX)
+                .find(|group| filling.has_room(member, *group, limit))
                 .unwrap_or(u16::MAX);
-            filling.put(member, rules, group);
+            filling.put(member, group);
+            members.insert(member.clone(), group);
+        }
+        former.extend(
+            leaving
+                .into_iter()
+                .map(|(member, group)| (member.clone(), group)),
+        );
+        former.retain(|member, _| !members.contains_key(member));
+        self.members.insert(hosts.clone(), members);
+        self.former.insert(hosts.clone(), former);
+        self.make_room(hosts, limit);
+        moved
+    }
+
+    /// Notes how far each group is filled, and forgets those who left and would not fit any more.
+    fn make_room(&mut self, hosts: &Hosts, limit: u16) {
+        let mut filling = Filling::default();
+        for (member, group) in self.members.get(hosts).into_iter().flatten() {
+            filling.put(member, *group);
         }
         for (group, most) in filling.most() {
-            let room = u16::try_from(most).unwrap_or(u16::MAX).max(limit);
-            self.rooms.insert((hosts.clone(), group), room);
+            let most = u16::try_from(most).unwrap_or(u16::MAX).max(limit);
+            let room = self.rooms.entry((hosts.clone(), group)).or_insert(most);
+            // How much ranges fill is not known here.
+            *room = if filling.ranges == Some(group) {
+                most.max(*room)
+            } else {
+                most
+            };
         }
-        self.members.insert(hosts.clone(), filling.members);
-        Ok(moved)
+        if let Some(former) = self.former.get_mut(hosts) {
+            former.retain(|member, group| {
+                let room = self.rooms.get(&(hosts.clone(), *group)).copied();
+                let stays = room.is_some_and(|room| filling.has_room(member, *group, room));
+                if stays {
+                    filling.put(member, *group);
+                }
+                stays
+            });
+        }
     }
 
-    fn numbered(&self, hosts: &Hosts) -> impl Iterator<Item = (u16, u16)> {
-        self.rooms
-            .range((hosts.clone(), 0)..=(hosts.clone(), u16::MAX))
-            .map(|((_, group), room)| (*group, *room))
-    }
-
-    pub(super) fn to_text(&self) -> (BTreeMap<String, u16>, BTreeMap<String, u16>) {
-        let rooms = self
-            .rooms
-            .iter()
-            .map(|((hosts, group), room)| (format!("{hosts}/{group}"), *room))
-            .collect();
-        let members = self
-            .members
-            .iter()
-            .flat_map(|(hosts, members)| {
+    pub(super) fn to_text(&self) -> GroupsText {
+        let places = |places: &Places| {
+            let all = places.iter().flat_map(|(hosts, members)| {
                 members
                     .iter()
                     .map(move |(member, group)| (format!("{hosts}/{member}"), *group))
-            })
-            .collect();
-        (rooms, members)
+            });
+            all.collect()
+        };
+        let rooms = self.rooms.iter();
+        GroupsText {
+            rooms: rooms
+                .map(|((hosts, group), room)| (format!("{hosts}/{group}"), *room))
+                .collect(),
+            members: places(&self.members),
+            former: places(&self.former),
+        }
     }
 
-    pub(super) fn from_text(
-        rooms: &BTreeMap<String, u16>,
-        members: &BTreeMap<String, u16>,
-        damages: &mut Vec<Damage>,
-    ) -> Self {
+    pub(super) fn from_text(text: &GroupsText, damages: &mut Vec<Damage>) -> Self {
         let mut groups = Self::default();
-        let mut damage = |why: String, mend: &str| damages.push((why, mend.to_owned()));
-        for (name, room) in rooms {
+        for (name, room) in &text.rooms {
             let group = Hosts::split(name)
                 .and_then(|(hosts, group)| Some((hosts, group.parse::<u16>().ok()?)))
-                .filter(|(_, group)| *group > 0);
+                .filter(|(hosts, group)| *group > 0 && format!("{hosts}/{group}") == *name);
             match group {
-                Some(group) => {
+                Some(group) if AWS_RULES.contains(room) => {
                     groups.rooms.insert(group, *room);
                 }
-                None => damage(
-                    format!("`{}` names no group of a role", name.escape_debug()),
-                    RESTORE,
-                ),
-            }
-        }
-        for (name, group) in members {
-            let member = Hosts::split(name)
-                .and_then(|(hosts, member)| Some((hosts, Member::parse(member)?)));
-            match member {
-                Some((hosts, member)) if *group > 0 => {
-                    groups
-                        .members
-                        .entry(hosts)
-                        .or_default()
-                        .insert(member, *group);
-                }
-                Some(_) => damage(
-                    format!("`{name}` is in group 0, and groups start at 1"),
-                    RESTORE,
-                ),
-                None => damage(
-                    format!("`{}` names no network of a role", name.escape_debug()),
-                    RESTORE,
-                ),
-            }
-        }
-        for (hosts, members) in &groups.members {
-            let Some(group) = members.get(&Member::Ranges) else {
-                continue;
-            };
-            let other = members
-                .iter()
-                .find(|(member, other)| **member != Member::Ranges && *other == group);
-            if let Some((member, _)) = other {
-                damage(
+                Some(_) => damages.push((
                     format!(
-                        "`{hosts}/{}` and `{hosts}/{member}` are both in group {group}, and ranges have one of their own",
-                        Member::Ranges
+                        "`{name}` is filled up to {room} rules, and a group takes {} to {}",
+                        AWS_RULES.start(),
+                        AWS_RULES.end()
                     ),
-                    "delete the line of the two that came later (the one that is not applied yet), then generate again",
-                );
+                    RESTORE.to_owned(),
+                )),
+                None => damages.push((
+                    format!("`{}` names no group of a role", name.escape_debug()),
+                    RESTORE.to_owned(),
+                )),
             }
         }
+        groups.members = places_from_text(&text.members, &text.rooms, damages);
+        groups.former = places_from_text(&text.former, &text.rooms, damages);
+        damages.extend(groups.clashes());
         groups
+    }
+
+    /// Ranges that share a group with rules.
+    #[must_use]
+    pub fn clashes(&self) -> Vec<Damage> {
+        let clash = |(hosts, members): (&Hosts, &BTreeMap<Member, u16>)| {
+            let group = members.get(&Member::Ranges)?;
+            let (member, _) = members
+                .iter()
+                .find(|(member, other)| **member != Member::Ranges && *other == group)?;
+            Some((
+                format!(
+                    "`{hosts}/{}` and `{hosts}/{member}` are both in group {group}, and ranges have one of their own",
+                    Member::Ranges
+                ),
+                "delete the line of the two that came later (the one that is not applied yet), then generate again".to_owned(),
+            ))
+        };
+        self.members.iter().filter_map(clash).collect()
     }
 }
 
-fn overweight(coming: &[(&Member, usize)], limit: u16) -> Vec<Overweight> {
-    coming
-        .iter()
-        .filter(|(_, rules)| *rules > usize::from(limit))
-        .filter_map(|(member, rules)| match member {
-            Member::Network(_, network) => Some(Overweight {
-                network: *network,
-                rules: *rules,
-            }),
-            Member::Ranges => None,
-        })
-        .collect()
+/// The tables of a lock that say where rules are.
+pub struct GroupsText {
+    pub rooms: BTreeMap<String, u16>,
+    pub members: BTreeMap<String, u16>,
+    pub former: BTreeMap<String, u16>,
+}
+
+fn places_from_text(
+    text: &BTreeMap<String, u16>,
+    rooms: &BTreeMap<String, u16>,
+    damages: &mut Vec<Damage>,
+) -> Places {
+    let mut places = Places::new();
+    for (name, group) in text {
+        let member =
+            Hosts::split(name).and_then(|(hosts, member)| Some((hosts, Member::parse(member)?)));
+        let Some((hosts, member)) = member else {
+            let why = format!("`{}` names no rule of a role", name.escape_debug());
+            damages.push((why, RESTORE.to_owned()));
+            continue;
+        };
+        if !rooms.contains_key(&format!("{hosts}/{group}")) {
+            let why = format!("`{name}` is in group {group}, which has no line among the groups");
+            damages.push((why, RESTORE.to_owned()));
+        }
+        places.entry(hosts).or_default().insert(member, *group);
+    }
+    places
 }
 
 /// The groups of one role's hosts while they are filled.
-#[derive(Default)]
+#[derive(Default, Clone)]
 struct Filling {
     members: BTreeMap<Member, u16>,
     /// The rules in each group, by direction and address family: that is how the quota counts.
@@ -299,41 +348,49 @@ struct Filling {
 }
 
 impl Filling {
-    fn has_room(&self, member: &Member, rules: usize, group: u16, room: u16) -> bool {
+    fn has_room(&self, member: &Member, group: u16, room: u16) -> bool {
         let loads = self.loads.get(&group);
         match member {
             Member::Ranges => loads.is_none(),
-            Member::Network(direction, network) => {
+            Member::Rule {
+                direction, network, ..
+            } => {
                 let place = (*direction, Kind::of(network));
                 let load = loads.and_then(|loads| loads.get(&place)).copied();
-                self.ranges != Some(group) && load.unwrap_or(0) + rules <= usize::from(room)
+                self.ranges != Some(group) && load.unwrap_or(0) < usize::from(room)
             }
         }
     }
 
-    fn put(&mut self, member: &Member, rules: usize, group: u16) {
-        let loads = self.loads.entry(group).or_default();
-        match member {
-            Member::Ranges => self.ranges = Some(group),
-            Member::Network(direction, network) => {
-                *loads.entry((*direction, Kind::of(network))).or_default() += rules;
-            }
-        }
+    fn put(&mut self, member: &Member, group: u16) {
+        self.hold(member, group);
         self.members.insert(member.clone(), group);
     }
 
+    /// Takes the room of a member that is none.
+    fn hold(&mut self, member: &Member, group: u16) {
+        let loads = self.loads.entry(group).or_default();
+        match member {
+            Member::Ranges => self.ranges = Some(group),
+            Member::Rule {
+                direction, network, ..
+            } => *loads.entry((*direction, Kind::of(network))).or_default() += 1,
+        }
+    }
+
     /// The most rules that each group has in a direction and address family.
-    fn most(&self) -> impl Iterator<Item = (u16, usize)> {
+    fn most(&self) -> Vec<(u16, usize)> {
         self.loads
             .iter()
             .map(|(group, loads)| (*group, loads.values().copied().max().unwrap_or(0)))
+            .collect()
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::catalogue::Role;
+    use crate::catalogue::{Cloud, Role, Traffic};
 
     fn hosts() -> Hosts {
         Hosts {
@@ -344,20 +401,15 @@ mod tests {
     }
 
     fn member(text: &str) -> Member {
-        match text {
-            "ranges" => Member::Ranges,
-            text => Member::Network(Direction::Inbound, text.parse().unwrap()),
-        }
+        Member::parse(text)
+            .or_else(|| Member::parse(&format!("inbound/tcp#1/{text}")))
+            .unwrap()
     }
 
-    fn wanted(members: &[&str], rules: usize) -> BTreeMap<Member, usize> {
-        members.iter().map(|text| (member(text), rules)).collect()
-    }
-
-    fn place(groups: &mut Groups, members: &[&str], rules: usize, limit: u16) -> Vec<u16> {
-        groups
-            .place(&hosts(), &wanted(members, rules), limit)
-            .unwrap();
+    /// The groups that `members` are in, where `limit` rules fit into each.
+    fn place(groups: &mut Groups, members: &[&str], limit: u16) -> Vec<u16> {
+        let wanted = members.iter().map(|text| member(text)).collect();
+        groups.place(&hosts(), &wanted, limit);
         members
             .iter()
             .map(|text| groups.of(&hosts(), &member(text)).unwrap())
@@ -367,76 +419,102 @@ mod tests {
     const A: &str = "1.0.0.0/24";
     const B: &str = "2.0.0.0/24";
     const C: &str = "3.0.0.0/24";
+    const D: &str = "4.0.0.0/24";
 
     #[test]
-    fn a_network_keeps_its_group_and_a_new_one_takes_the_lowest_with_room() {
+    fn a_rule_keeps_its_group_and_a_new_one_takes_the_lowest_with_room() {
         let mut groups = Groups::default();
-        assert_eq!(place(&mut groups, &[B, C], 1, 2), [1, 1]);
-        assert_eq!(place(&mut groups, &[A, B, C], 1, 2), [2, 1, 1]);
-        assert_eq!(place(&mut groups, &[A, C], 1, 2), [2, 1]);
-        assert_eq!(place(&mut groups, &[A, B, C], 1, 2), [2, 1, 1]);
+        assert_eq!(place(&mut groups, &[B, C], 2), [1, 1]);
+        assert_eq!(place(&mut groups, &[A, B, C], 2), [2, 1, 1]);
+        assert_eq!(place(&mut groups, &[A, C], 2), [2, 1]);
+        assert_eq!(place(&mut groups, &[A, C, D], 2), [2, 1, 1]);
+    }
+
+    #[test]
+    fn who_leaves_keeps_its_room_until_the_next_time() {
+        let mut groups = Groups::default();
+        assert_eq!(place(&mut groups, &[A, B], 2), [1, 1]);
+        assert_eq!(place(&mut groups, &[B, C], 2), [1, 2]);
+        assert_eq!(place(&mut groups, &[B, C, D], 2), [1, 2, 1]);
+        let mut groups = Groups::default();
+        assert_eq!(place(&mut groups, &["ranges"], 2), [1]);
+        assert_eq!(place(&mut groups, &[A], 2), [2]);
+    }
+
+    #[test]
+    fn who_comes_back_finds_its_place_while_there_is_room() {
+        let mut groups = Groups::default();
+        assert_eq!(place(&mut groups, &[B, C], 2), [1, 1]);
+        assert_eq!(place(&mut groups, &[A, B, C], 2), [2, 1, 1]);
+        assert_eq!(place(&mut groups, &[], 2), [0_u16; 0]);
+        assert_eq!(place(&mut groups.clone(), &[A, B, C], 2), [2, 1, 1]);
+        assert_eq!(place(&mut groups, &[A, C, D], 2), [2, 1, 1]);
+        assert_eq!(place(&mut groups, &[A, B, C, D], 2), [2, 2, 1, 1]);
     }
 
     #[test]
     fn families_and_directions_fill_a_group_apart() {
         let mut groups = Groups::default();
-        let wanted = BTreeMap::from([
-            (member(A), 1),
-            (member("2603:1000::/48"), 1),
-            (Member::Network(Direction::Outbound, A.parse().unwrap()), 1),
-        ]);
-        groups.place(&hosts(), &wanted, 1).unwrap();
-        assert!(
-            wanted
-                .keys()
-                .all(|member| groups.of(&hosts(), member) == Some(1))
-        );
+        let members = [A, "2603:1000::/48", "outbound/tcp#1/1.0.0.0/24"];
+        assert_eq!(place(&mut groups, &members, 1), [1, 1, 1]);
     }
 
     #[test]
     fn ranges_have_a_group_of_their_own() {
         let mut groups = Groups::default();
-        assert_eq!(place(&mut groups, &[A, "ranges"], 1, 60), [1, 2]);
+        assert_eq!(place(&mut groups, &[A, "ranges"], 60), [1, 2]);
         let mut groups = Groups::default();
-        assert_eq!(place(&mut groups, &["ranges"], 1, 60), [1]);
-        assert_eq!(place(&mut groups, &[A, "ranges"], 1, 60), [2, 1]);
+        assert_eq!(place(&mut groups, &["ranges"], 60), [1]);
+        assert_eq!(place(&mut groups, &[A, "ranges"], 60), [2, 1]);
     }
 
     #[test]
     fn a_limit_is_for_those_that_come() {
         let mut groups = Groups::default();
-        assert_eq!(place(&mut groups, &[A, B], 1, 1), [1, 2]);
-        assert_eq!(place(&mut groups, &[A, B, C], 1, 3), [1, 2, 1], "raised");
-        assert_eq!(place(&mut groups, &[A, B, C], 1, 1), [1, 2, 1], "lowered");
-        assert_eq!(place(&mut groups, &[A, B, C], 1, 1), [1, 2, 1], "and again");
-        assert_eq!(groups.room(&hosts(), 1), Some(2));
+        let rooms = |groups: &Groups| groups.rooms(&hosts()).collect::<Vec<_>>();
+        assert_eq!(place(&mut groups, &[A, B], 1), [1, 2]);
+        assert_eq!(place(&mut groups, &[A, B, C], 3), [1, 2, 1], "raised");
+        assert_eq!(place(&mut groups, &[A, B, C], 1), [1, 2, 1], "lowered");
+        assert_eq!(place(&mut groups, &[A, B, C], 1), [1, 2, 1], "and again");
+        assert_eq!(rooms(&groups), [2, 1]);
+        let mut groups = Groups::default();
+        place(&mut groups, &["ranges"], 100);
+        place(&mut groups, &["ranges"], 60);
+        assert_eq!(rooms(&groups), [100], "nobody knows how full it is");
     }
 
     #[test]
-    fn more_ports_move_only_what_has_no_room_left() {
+    fn more_ports_move_nobody() {
         let mut groups = Groups::default();
-        assert_eq!(place(&mut groups, &[A, B, C], 1, 3), [1, 1, 1]);
-        let moved = groups.place(&hosts(), &wanted(&[A, B, C], 2), 4).unwrap();
-        assert_eq!(moved, 1);
+        assert_eq!(place(&mut groups, &[A, B], 2), [1, 1]);
+        let second = ["inbound/tcp#2/1.0.0.0/24", "inbound/tcp#2/2.0.0.0/24"];
+        let both = [A, B, second[0], second[1]];
+        assert_eq!(place(&mut groups, &both, 2), [1, 1, 2, 2]);
+    }
+
+    #[test]
+    fn what_a_merge_overfilled_makes_room() {
+        let mut groups = Groups::default();
+        place(&mut groups, &[A, B, C], 3);
+        groups.rooms.insert((hosts(), 1), 2);
+        let wanted = [A, B, C].into_iter().map(member).collect();
+        assert_eq!(groups.place(&hosts(), &wanted, 2), 1);
         assert_eq!(groups.of(&hosts(), &member(C)), Some(2));
-        assert_eq!(
-            groups.place(&hosts(), &wanted(&[A], 5), 4),
-            Err(vec![Overweight {
-                network: A.parse().unwrap(),
-                rules: 5
-            }])
-        );
     }
 
     #[test]
-    fn an_emptied_group_stays_until_it_is_pruned_and_is_filled_again() {
+    fn an_emptied_group_stays_until_it_is_pruned() {
         let mut groups = Groups::default();
-        place(&mut groups, &[A, B], 1, 1);
-        place(&mut groups, &[B], 1, 1);
+        place(&mut groups, &[A, B], 1);
+        place(&mut groups, &[B], 1);
         assert_eq!(groups.emptied(&hosts()), [1]);
-        assert_eq!(place(&mut groups.clone(), &[B, C], 1, 1), [2, 1]);
+        assert_eq!(
+            place(&mut groups.clone(), &[B, C], 1),
+            [2, 1],
+            "it is filled again"
+        );
         groups.prune(&hosts());
         assert_eq!(groups.emptied(&hosts()), [0_u16; 0]);
-        assert_eq!(place(&mut groups, &[B, C], 1, 1), [2, 1]);
+        assert_eq!(place(&mut groups, &[B, C], 1), [2, 1], "and its number too");
     }
 }

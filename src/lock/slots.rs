@@ -51,93 +51,158 @@ impl fmt::Display for Service {
 /// content; with the port itself in its key, another port would destroy every rule and make it
 /// anew, and with the port's position, a port that goes would move those after it.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Slots(BTreeMap<Service, u16>);
+pub struct Slots {
+    present: BTreeMap<Service, u16>,
+    /// The slots of ports that left: one that comes back has its own, and no other port has it, so
+    /// that no two rules ever have to exchange their ports.
+    former: BTreeMap<Service, u16>,
+}
 
 impl Slots {
     /// The slot of a port, if it has one.
     #[must_use]
     pub fn of(&self, service: &Service) -> Option<u16> {
-        self.0.get(service).copied()
+        self.present.get(service).copied()
     }
 
     /// Notes a slot that a port has, when the lock is rebuilt from rows.
-    pub fn record(&mut self, service: Service, slot: u16) {
-        self.0.insert(service, slot);
+    ///
+    /// # Errors
+    /// When the port has another slot already.
+    pub fn record(&mut self, service: &Service, slot: u16) -> Result<(), String> {
+        match self.present.insert(service.clone(), slot) {
+            Some(other) if other != slot => {
+                Err(format!("`{service}` has slots {other} and {slot}"))
+            }
+            _ => Ok(()),
+        }
     }
 
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
+        self.present.is_empty()
     }
 
-    /// Gives each of `wanted` that has none the slot of a port that it takes the place of, so that
-    /// its rules are updated; else the lowest that is free. Forgets the ports that left their role,
-    /// unless all of them did: a role that comes back finds its slots.
+    /// Gives each of `wanted` a slot: its own, if it ever had one; that of a port whose place it
+    /// takes, so that its rules are updated; else the lowest that nobody has.
     pub fn assign(&mut self, wanted: &[Service]) {
         let kept: BTreeSet<&Service> = wanted.iter().collect();
-        for service in wanted {
-            if self.0.contains_key(service) {
-                continue;
-            }
-            let beside = self
-                .0
-                .iter()
-                .filter(|(other, _)| other.stands_beside(service));
-            let (staying, leaving): (Vec<_>, Vec<_>) =
-                beside.partition(|(other, _)| kept.contains(other));
-            let left = leaving.into_iter().min_by_key(|(_, slot)| **slot);
-            if let Some((other, slot)) = left.map(|(other, slot)| (other.clone(), *slot)) {
-                self.0.remove(&other);
-                self.0.insert(service.clone(), slot);
-            } else {
-                let taken: BTreeSet<u16> = staying.into_iter().map(|(_, slot)| *slot).collect();
-                // A role with 65,535 ports in one direction and protocol has them all.
-                let free = (1..u16::MAX).find(|slot| !taken.contains(slot));
-                self.0.insert(service.clone(), free.unwrap_or(u16::MAX));
+        let known = std::mem::take(&mut self.present);
+        let (present, mut leaving): (BTreeMap<_, _>, BTreeMap<_, _>) = known
+            .into_iter()
+            .partition(|(service, _)| kept.contains(service));
+        self.present = present;
+        let (back, new): (Vec<&Service>, Vec<&Service>) = kept
+            .iter()
+            .filter(|service| !self.present.contains_key(service))
+            .partition(|service| self.former.contains_key(service));
+        for service in back {
+            if let Some(slot) = self.former.remove(service) {
+                self.present.insert(service.clone(), slot);
             }
         }
-        self.0.retain(|service, _| {
-            kept.contains(service) || !wanted.iter().any(|other| other.stands_beside(service))
-        });
-    }
-
-    pub(super) fn to_text(&self) -> BTreeMap<String, u16> {
-        self.0
-            .iter()
-            .map(|(service, slot)| (service.to_string(), *slot))
-            .collect()
-    }
-
-    pub(super) fn from_text(text: &BTreeMap<String, u16>, damages: &mut Vec<Damage>) -> Self {
-        let mut slots = Self::default();
-        for (name, slot) in text {
-            let Some(service) = Service::parse(name) else {
-                damages.push((
-                    format!("`{}` names no port of a role", name.escape_debug()),
-                    RESTORE.to_owned(),
-                ));
-                continue;
-            };
-            if *slot == 0 {
-                damages.push((
-                    format!("`{service}` has slot 0, and slots start at 1"),
-                    RESTORE.to_owned(),
-                ));
-            }
-            let twin = slots
-                .0
+        for service in new {
+            let left = leaving
                 .iter()
-                .find(|(other, number)| other.stands_beside(&service) && *number == slot);
-            if let Some((twin, _)) = twin {
+                .filter(|(other, _)| other.stands_beside(service))
+                .min_by_key(|(_, slot)| **slot)
+                .map(|(other, slot)| (other.clone(), *slot));
+            let slot = if let Some((other, slot)) = left {
+                leaving.remove(&other);
+                slot
+            } else {
+                self.free(service, &leaving)
+            };
+            self.present.insert(service.clone(), slot);
+        }
+        self.former.extend(leaving);
+    }
+
+    fn free(&self, service: &Service, leaving: &BTreeMap<Service, u16>) -> u16 {
+        let taken: BTreeSet<u16> = [&self.present, &self.former, leaving]
+            .into_iter()
+            .flatten()
+            .filter(|(other, _)| other.stands_beside(service))
+            .map(|(_, slot)| *slot)
+            .collect();
+        // A role with 65,535 ports in one direction and protocol has them all.
+        (1..u16::MAX)
+            .find(|slot| !taken.contains(slot))
+            .unwrap_or(u16::MAX)
+    }
+
+    /// The slots of ports that are there, and of those that left.
+    pub(super) fn to_text(&self) -> (BTreeMap<String, u16>, BTreeMap<String, u16>) {
+        let text = |slots: &BTreeMap<Service, u16>| {
+            let slots = slots.iter();
+            slots
+                .map(|(service, slot)| (service.to_string(), *slot))
+                .collect()
+        };
+        (text(&self.present), text(&self.former))
+    }
+
+    pub(super) fn from_text(
+        present: &BTreeMap<String, u16>,
+        former: &BTreeMap<String, u16>,
+        damages: &mut Vec<Damage>,
+    ) -> Self {
+        let mut slots = Self::default();
+        for (name, slot) in present {
+            if let Some(service) = parse(name, *slot, damages) {
+                slots.present.insert(service, *slot);
+            }
+        }
+        for (name, slot) in former {
+            // Branches may have let a port go and kept it: then it is there.
+            if let Some(service) = parse(name, *slot, damages)
+                && !slots.present.contains_key(&service)
+            {
+                slots.former.insert(service, *slot);
+            }
+        }
+        damages.extend(slots.twins());
+        slots
+    }
+
+    /// Ports beside each other that have one slot.
+    #[must_use]
+    pub fn twins(&self) -> Vec<Damage> {
+        let mut damages = Vec::new();
+        let mut owners: BTreeMap<(String, u16), &Service> = BTreeMap::new();
+        for (service, slot) in self.present.iter().chain(&self.former) {
+            let Service {
+                hosts,
+                direction,
+                protocol,
+                ..
+            } = service;
+            let place = (format!("{hosts}/{direction}/{protocol}"), *slot);
+            if let Some(other) = owners.insert(place, service) {
                 damages.push((
-                    format!("`{twin}` and `{service}` both have slot {slot}"),
+                    format!("`{other}` and `{service}` both have slot {slot}"),
                     LATER.to_owned(),
                 ));
             }
-            slots.0.insert(service, *slot);
         }
-        slots
+        damages
     }
+}
+
+fn parse(name: &str, slot: u16, damages: &mut Vec<Damage>) -> Option<Service> {
+    let service = Service::parse(name).filter(|service| service.to_string() == name);
+    if service.is_none() {
+        damages.push((
+            format!("`{}` names no port of a role", name.escape_debug()),
+            RESTORE.to_owned(),
+        ));
+    } else if slot == 0 {
+        damages.push((
+            format!("`{name}` has slot 0, and slots start at 1"),
+            RESTORE.to_owned(),
+        ));
+    }
+    service
 }
 
 #[cfg(test)]
@@ -164,15 +229,21 @@ mod tests {
     #[test]
     fn a_port_in_anothers_place_takes_its_slot_and_no_other_moves() {
         let mut slots = Slots::default();
-        assert_eq!(assigned(&mut slots, &["sts 80", "sts 443"]), [1, 2]);
-        assert_eq!(assigned(&mut slots, &["sts 443"]), [2], "80 goes");
-        assert_eq!(assigned(&mut slots, &["sts 8443"]), [2], "not the free 1");
-        assert_eq!(assigned(&mut slots, &["sts 80", "sts 8443"]), [1, 2]);
-        assert_eq!(assigned(&mut slots, &["sts 25", "sts 80"]), [2, 1]);
-        assert_eq!(
-            assigned(&mut slots, &["sts 25", "sts 80", "sts 443"]),
-            [2, 1, 3]
-        );
+        assert_eq!(assigned(&mut slots, &["sts 443"]), [1]);
+        assert_eq!(assigned(&mut slots, &["sts 8443"]), [1]);
+        assert_eq!(assigned(&mut slots, &["sts 443", "sts 8443"]), [2, 1]);
+        assert_eq!(assigned(&mut slots, &["sts 25", "sts 443"]), [1, 2]);
+    }
+
+    #[test]
+    fn a_port_that_comes_back_has_its_slot_and_nobody_had_it_since() {
+        let mut slots = Slots::default();
+        assert_eq!(assigned(&mut slots, &["sts 443", "sts 8443"]), [1, 2]);
+        assert_eq!(assigned(&mut slots, &["sts 443"]), [1]);
+        assert_eq!(assigned(&mut slots, &["sts 8443"]), [2]);
+        assert_eq!(assigned(&mut slots, &["sts 443", "sts 8443"]), [1, 2]);
+        assert_eq!(assigned(&mut slots, &["sts 8443"]), [2]);
+        assert_eq!(assigned(&mut slots, &["sts 80", "sts 8443"]), [3, 2]);
     }
 
     #[test]

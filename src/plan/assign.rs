@@ -2,11 +2,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::catalogue::{Direction, PortRange, Protocol, Role};
+use ipnet::IpNet;
+
+use crate::catalogue::{Direction, Role};
 use crate::error::{Error, quoted};
-use crate::lock::{self, Hosts, Lock, Member, Overweight, Service};
+use crate::lock::{self, Hosts, Lock, Member, Service};
 use crate::options::Options;
-use crate::permit::Permit;
+use crate::permit::{Permit, PermitRemote};
 use crate::resolve::Resolution;
 use crate::target::{Groups, Target};
 
@@ -74,14 +76,8 @@ pub fn rules_per_group(options: &Options, groups: &Groups) -> u16 {
     options.aws_rules_per_group.unwrap_or(groups.rules)
 }
 
-/// Gives every network a group where the target has them. Returns what it can't give, and what the
-/// user should hear.
-pub fn groups(
-    resolution: &Resolution,
-    options: &Options,
-    lock: &mut Lock,
-) -> (Vec<Error>, Vec<String>) {
-    let mut errors = Vec::new();
+/// Gives every rule a group where the target has them. Returns what the user should hear.
+pub fn groups(resolution: &Resolution, options: &Options, lock: &mut Lock) -> Vec<String> {
     let mut warnings = Vec::new();
     for target in &options.targets {
         let Some(groups) = &target.groups else {
@@ -91,13 +87,8 @@ pub fn groups(
         let mut attached: BTreeMap<Role, usize> = BTreeMap::new();
         for (hosts, members) in wanted(resolution, options, lock, target) {
             let before: BTreeSet<u16> = lock.groups.numbers(&hosts).collect();
-            match lock.groups.place(&hosts, &members, limit) {
-                Ok(moved) => warnings.extend(moves(&hosts, moved, limit)),
-                Err(overweight) => {
-                    let place = format!("{}, {hosts}", target.name);
-                    errors.extend(too_heavy(&overweight, &place, limit, groups));
-                }
-            }
+            let moved = lock.groups.place(&hosts, &members, limit);
+            warnings.extend(moves(&hosts, moved, limit));
             if options.prune_groups {
                 lock.groups.prune(&hosts);
             }
@@ -109,34 +100,18 @@ pub fn groups(
             .filter(|(_, count)| **count > groups.per_interface);
         warnings.extend(crowded.map(|(role, count)| {
             format!(
-                "`{role}` has {count} security groups in all, and a network interface takes {} (after a quota increase up to 16): attach those that its hosts need ({})",
+                "`{role}` has {count} security groups in all clouds and traffics, and a network interface takes {}: have AWS raise that quota, or the rules per group (then `--aws-rules-per-group`), or join networks with `--aggregate` ({})",
                 groups.per_interface, groups.source
             )
         }));
     }
-    (errors, warnings)
-}
-
-fn too_heavy(
-    overweight: &[Overweight],
-    place: &str,
-    limit: u16,
-    groups: &Groups,
-) -> impl Iterator<Item = Error> {
-    overweight.iter().map(move |one| Error::Limit {
-        place: place.to_owned(),
-        rule: format!("rules for `{}` alone, one a port,", one.network),
-        found: one.rules,
-        limit: usize::from(limit),
-        source: groups.source,
-        mend: "raise the quota at AWS and `--aws-rules-per-group`, or give fewer ports".to_owned(),
-    })
+    warnings
 }
 
 fn moves(hosts: &Hosts, moved: usize, limit: u16) -> Option<String> {
     (moved > 0).then(|| {
         format!(
-            "{moved} networks of `{hosts}` move to another security group, because a group takes {limit} rules and theirs have become more: until their rules are made anew, they are closed"
+            "{moved} rules of `{hosts}` move to another security group, because theirs holds more than the {limit} that it takes, as after a merge: until they are made anew, what they open is closed"
         )
     })
 }
@@ -152,51 +127,70 @@ fn comings_and_goings(hosts: &Hosts, before: &BTreeSet<u16>, lock: &Lock) -> Vec
             quoted(&more)
         ));
     }
+    let after: BTreeSet<u16> = lock.groups.numbers(hosts).collect();
+    let gone: Vec<&u16> = before.difference(&after).collect();
+    if !gone.is_empty() {
+        warnings.push(format!(
+            "`{hosts}` lets security groups go, {}: they must not be attached any more",
+            quoted(&gone)
+        ));
+    }
     let emptied = lock.groups.emptied(hosts);
     if !emptied.is_empty() {
         warnings.push(format!(
-            "`{hosts}` keeps security groups without rules, {}, because one in use can't be destroyed; detach them, then generate with `--prune-groups`",
-            quoted(&emptied)
+            "`{hosts}` keeps security groups without rules, {}, because one in use can't be destroyed; detach them, generate with `--prune-groups`, and take `{}` out of `roles` if no rule is left for it",
+            quoted(&emptied),
+            hosts.role
         ));
     }
     warnings
 }
 
-/// All networks and ranges of each role, with the rules that each takes. Whoever has a group and
-/// wants nothing any more is among them.
+/// All rules and ranges of each role. Whoever has a group and wants nothing any more is among them.
 fn wanted(
     resolution: &Resolution,
     options: &Options,
     lock: &Lock,
     target: &Target,
-) -> BTreeMap<Hosts, BTreeMap<Member, usize>> {
-    let mut services: BTreeMap<Hosts, BTreeMap<Member, BTreeSet<(Protocol, PortRange)>>> =
-        BTreeMap::new();
-    for cloud in &options.clouds {
-        for traffic in &options.traffics {
-            let known = lock.groups.hosts(*cloud, *traffic).into_iter();
-            services.extend(known.map(|hosts| (hosts, BTreeMap::new())));
-        }
-    }
+) -> BTreeMap<Hosts, BTreeSet<Member>> {
+    let selected = |hosts: &Hosts| {
+        options.clouds.contains(&hosts.cloud) && options.traffics.contains(&hosts.traffic)
+    };
+    let known = lock.groups.hosts().into_iter();
+    let mut wanted: BTreeMap<Hosts, BTreeSet<Member>> = known
+        .filter(|hosts| !lock.rebuilt || selected(hosts))
+        .map(|hosts| (hosts, BTreeSet::new()))
+        .collect();
     let expressed = resolution
         .permits
         .iter()
         .filter(|permit| target.kinds.contains(&permit.kind));
     for permit in expressed {
-        let members = services.entry(hosts(permit)).or_default();
-        for member in Member::all_of(permit.direction, &permit.remote) {
-            let ports = permit.ports.iter().map(|port| (permit.protocol, *port));
-            members.entry(member).or_default().extend(ports);
+        let members = wanted.entry(hosts(permit)).or_default();
+        match &permit.remote {
+            PermitRemote::Networks(networks) => {
+                let slots = services(permit).filter_map(|service| lock.slots.of(&service));
+                members.extend(slots.flat_map(|slot| {
+                    networks
+                        .iter()
+                        .map(move |network| rule(permit, slot, *network))
+                }));
+            }
+            PermitRemote::Range(_) => {
+                members.insert(Member::Ranges);
+            }
+            PermitRemote::Hosts(_) => {}
         }
     }
-    let weighed = |members: BTreeMap<Member, BTreeSet<_>>| {
-        members
-            .into_iter()
-            .map(|(member, services)| (member, services.len()))
-            .collect()
-    };
-    services
-        .into_iter()
-        .map(|(hosts, members)| (hosts, weighed(members)))
-        .collect()
+    wanted
+}
+
+/// What the lock knows one rule of a permit as.
+pub fn rule(permit: &Permit, slot: u16, network: IpNet) -> Member {
+    Member::Rule {
+        direction: permit.direction,
+        protocol: permit.protocol,
+        slot,
+        network,
+    }
 }

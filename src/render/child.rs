@@ -12,6 +12,7 @@ use crate::plan::{Folder, SecurityGroups};
 use crate::render::header;
 use crate::render::layout::{commented, lay_out, spaced};
 use crate::render::rows::{ATTRIBUTE, MODULE, rows_to_hcl, whole_number};
+use crate::target::AWS_RULES;
 
 /// The folder's files, by name.
 #[must_use]
@@ -32,13 +33,13 @@ fn main(folder: &Folder, source: &str) -> String {
     if let (Some(groups), Some(limits)) = (&folder.groups, &folder.target.groups) {
         if groups.rules != limits.rules {
             let rules = Expression::from(u64::from(groups.rules));
-            module = module.structure(spaced(attribute("rules_per_group", rules)));
+            module = module.structure(spaced(attribute(RULES_PER_GROUP, rules)));
         }
         if !groups.emptied.is_empty() {
-            module = module.structure(commented(
+            module = module.structure(spaced(commented(
                 EMPTIED,
-                spaced(attribute(EMPTIED_GROUPS, emptied(groups))),
-            ));
+                attribute(EMPTIED_GROUPS, emptied(groups)),
+            )));
         }
     }
     for (index, name) in folder.target.child.variables.iter().enumerate() {
@@ -55,6 +56,9 @@ fn main(folder: &Folder, source: &str) -> String {
     header::put("main.tf", &body.to_string())
 }
 
+/// The attribute that says how many rules a group takes, where it is not what AWS says.
+const RULES_PER_GROUP: &str = "rules_per_group";
+
 /// The attribute that names the groups without rows.
 const EMPTIED_GROUPS: &str = "emptied_groups";
 
@@ -66,11 +70,7 @@ const EMPTIED: &str =
 /// # Errors
 /// Everything that is not as it is written here.
 pub fn emptied_groups(body: &Body) -> Result<Vec<(Role, Vec<u16>)>, Vec<String>> {
-    let attribute = body
-        .get_blocks("module")
-        .find(|block| block.has_exact_labels(&[MODULE]))
-        .and_then(|block| block.body.get_attribute(EMPTIED_GROUPS));
-    let Some(attribute) = attribute else {
+    let Some(attribute) = argument(body, EMPTIED_GROUPS) else {
         return Ok(Vec::new());
     };
     let groups = attribute.value.as_object().and_then(|object| {
@@ -85,6 +85,31 @@ pub fn emptied_groups(body: &Body) -> Result<Vec<(Role, Vec<u16>)>, Vec<String>>
             .collect()
     });
     groups.ok_or_else(|| vec![format!("`{EMPTIED_GROUPS}` is no map of roles to numbers")])
+}
+
+/// Reads how many rules a group takes from a generated `main.tf`, if it says so.
+///
+/// # Errors
+/// When it is no number that AWS gives.
+pub fn rules_per_group(body: &Body) -> Result<Option<u16>, Vec<String>> {
+    let Some(attribute) = argument(body, RULES_PER_GROUP) else {
+        return Ok(None);
+    };
+    let rules = whole_number(&attribute.value).filter(|rules| AWS_RULES.contains(rules));
+    rules.map(Some).ok_or_else(|| {
+        vec![format!(
+            "`{RULES_PER_GROUP}` is no number from {} to {}",
+            AWS_RULES.start(),
+            AWS_RULES.end()
+        )]
+    })
+}
+
+fn argument<'a>(body: &'a Body, name: &str) -> Option<&'a Attribute> {
+    body.get_blocks("module")
+        .find(|block| block.has_exact_labels(&[MODULE]))?
+        .body
+        .get_attribute(name)
 }
 
 fn emptied(groups: &SecurityGroups) -> Object {

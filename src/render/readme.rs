@@ -1,7 +1,5 @@
 //! `DIR/README.md`: what is open, why, for whom, who says so, and what is not.
 
-use std::collections::BTreeSet;
-
 use handlebars::{Context, Handlebars, no_escape};
 use serde::Serialize;
 use serde_json::{Value, json};
@@ -10,7 +8,8 @@ use crate::catalogue::ports::joined;
 use crate::catalogue::{Basis, Cloud, Kind, Traffic};
 use crate::gap::{Gap, Remark};
 use crate::options::Options;
-use crate::plan::Plan;
+use crate::permit::PermitRemote;
+use crate::plan::{Plan, Row};
 use crate::render::calls;
 use crate::render::header;
 use crate::report::{
@@ -270,11 +269,14 @@ fn uses(plan: &Plan, options: &Options) -> Vec<Use> {
             let folder = plan
                 .folders_of(target)
                 .max_by_key(|folder| folder.rows.len())?;
-            let roles: BTreeSet<&str> = folder.rows.values().map(|row| row.role.as_str()).collect();
+            // A role with networks of Microsoft's is opened without anything further.
+            let has_networks = |row: &&Row| !matches!(row.remote, PermitRemote::Range(_));
+            let rows = folder.rows.values();
+            let row = rows.clone().find(has_networks).or(rows.clone().next())?;
             let data = json!({
                 "call": calls::name(folder),
                 "source": format!("./m365/{}", folder.path()),
-                "role": roles.first()?,
+                "role": row.role,
             });
             let snippet = handlebars
                 .render_template(target.root.snippet, &data)

@@ -33,6 +33,6 @@ module "inbound" {
 }
 
 output "security_group_ids" {
-  description = "The groups to attach to the webhook receiver."
+  description = "The groups to attach to the webhook receiver, beside one of your own for what it needs to reach: these let nothing out."
   value       = module.inbound.security_group_ids["webhook_receiver"]
 }

@@ -99,7 +99,7 @@ run "one_group_for_each_role_and_number" {
   }
 
   assert {
-    condition     = keys(aws_security_group.role) == ["skype_server-1", "webhook_receiver-1", "webhook_receiver-2"]
+    condition     = keys(aws_security_group.role) == ["skype_server-1", "sts_proxy-1", "webhook_receiver-1", "webhook_receiver-2"]
     error_message = "The keys are ${join(", ", keys(aws_security_group.role))}."
   }
 
@@ -204,7 +204,7 @@ run "rules_stand_in_their_groups" {
   assert {
     condition = jsonencode(output.security_group_ids) == jsonencode({
       skype_server     = [aws_security_group.role["skype_server-1"].id]
-      sts_proxy        = []
+      sts_proxy        = [aws_security_group.role["sts_proxy-1"].id]
       webhook_receiver = [aws_security_group.role["webhook_receiver-1"].id, aws_security_group.role["webhook_receiver-2"].id]
     })
     error_message = jsonencode(output.security_group_ids)
@@ -246,8 +246,8 @@ run "a_range_that_is_not_given_is_left_out_with_the_reason" {
   }
 
   assert {
-    condition     = output.roles == tolist(["skype_server", "webhook_receiver"])
-    error_message = jsonencode(output.roles)
+    condition     = output.roles == tolist(["skype_server", "sts_proxy", "webhook_receiver"]) && length(output.security_group_ids["sts_proxy"]) == 1
+    error_message = "Its group stands, without rules: an interface without any group would get the VPC's default one."
   }
 }
 

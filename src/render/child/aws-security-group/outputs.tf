@@ -1,5 +1,5 @@
 output "security_group_ids" {
-  description = "Ids of each role's groups, by role: attach all of them to the role's hosts. A role that got no group has an empty list."
+  description = "Ids of each role's groups, by role: attach all of them to the role's hosts."
   value       = module.rules.security_group_ids
 }
 
@@ -19,7 +19,7 @@ output "roles" {
 }
 
 output "roles_left_out" {
-  description = "The roles that got no group, each with the reason."
+  description = "The roles that got no rule, each with the reason."
   value       = module.rules.roles_left_out
 }
 

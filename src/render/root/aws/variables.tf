@@ -5,7 +5,7 @@ variable "region" {
 }
 
 variable "vpc_id" {
-  description = "Id of the VPC of the groups."
+  description = "Id of the VPC of the groups. Another one replaces the groups, and closes what they open until the new ones are attached."
   type        = string
   nullable    = false
 }
@@ -22,7 +22,7 @@ variable "roles" {
 }
 
 variable "name_prefix" {
-  description = "What each group's name starts with; the cloud, the traffic, the role and the group's number follow."
+  description = "What each group's name starts with; the cloud, the traffic, the role and the group's number follow. Another prefix replaces the groups, and closes what they open until the new ones are attached."
   type        = string
   default     = "m365-"
   nullable    = false

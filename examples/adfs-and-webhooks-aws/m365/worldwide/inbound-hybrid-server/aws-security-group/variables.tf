@@ -7,7 +7,7 @@ variable "roles" {
 }
 
 variable "vpc_id" {
-  description = "Id of the VPC of the groups. It may be unknown until apply."
+  description = "Id of the VPC of the groups. It may be unknown until apply. Another one replaces the groups, and closes what they open until the new ones are attached."
   type        = string
   nullable    = false
 }
@@ -34,7 +34,7 @@ variable "allow_any" {
 }
 
 variable "name_prefix" {
-  description = "Begins every name. A group's name is the prefix, the cloud, the traffic, the role and the number, with hyphens between the last four, 255 characters at most."
+  description = "Begins every name. A group's name is the prefix, the cloud, the traffic, the role and the number, with hyphens between the last four, 255 characters at most. Another prefix replaces the groups, and closes what they open until the new ones are attached."
   type        = string
   default     = "m365-"
   nullable    = false

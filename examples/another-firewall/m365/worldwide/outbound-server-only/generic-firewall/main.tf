@@ -22,7 +22,7 @@ module "rules" {
       role        = "entra_connect_server"
       protocol    = "tcp"
       ports       = ["443", "5671"]
-      slots       = [1, 2]
+      slots       = [2, 3]
       kind        = "fqdn"
       hosts = [
         "*.servicebus.windows.net",
@@ -35,7 +35,7 @@ module "rules" {
       role        = "entra_connect_server"
       protocol    = "tcp"
       ports       = ["443"]
-      slots       = [1]
+      slots       = [2]
       kind        = "fqdn"
       hosts = [
         "*.adhybridhealth.azure.com",
@@ -54,7 +54,7 @@ module "rules" {
       role        = "entra_connect_server"
       protocol    = "tcp"
       ports       = ["80"]
-      slots       = [3]
+      slots       = [1]
       kind        = "fqdn"
       hosts = [
         "*.entrust.net",
@@ -69,7 +69,7 @@ module "rules" {
       role        = "entra_connect_server"
       protocol    = "tcp"
       ports       = ["443"]
-      slots       = [1]
+      slots       = [2]
       kind        = "fqdn"
       hosts = [
         "*.microsoftonline.com",
@@ -84,7 +84,7 @@ module "rules" {
       role        = "skype_server"
       protocol    = "tcp"
       ports       = ["50000-59999"]
-      slots       = [1]
+      slots       = [2]
       kind        = "ipv4"
       networks = [
         "13.107.64.0/18",
@@ -112,7 +112,7 @@ module "rules" {
       role        = "skype_server"
       protocol    = "tcp"
       ports       = ["5061"]
-      slots       = [2]
+      slots       = [1]
       kind        = "ipv4"
       networks = [
         "13.107.64.0/18",

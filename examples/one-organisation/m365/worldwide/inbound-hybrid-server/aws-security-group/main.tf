@@ -23,7 +23,7 @@ module "rules" {
       role        = "sts_proxy"
       protocol    = "tcp"
       ports       = ["49443"]
-      slots       = [1]
+      slots       = [2]
       kind        = "ipv4"
       range       = "federation_clients"
     }
@@ -35,7 +35,7 @@ module "rules" {
       role        = "sts_proxy"
       protocol    = "tcp"
       ports       = ["49443"]
-      slots       = [1]
+      slots       = [2]
       kind        = "ipv6"
       range       = "federation_clients"
     }
@@ -47,7 +47,7 @@ module "rules" {
       role        = "sts_proxy"
       protocol    = "tcp"
       ports       = ["443"]
-      slots       = [2]
+      slots       = [1]
       kind        = "ipv4"
       range       = "federation_clients"
     }
@@ -59,7 +59,7 @@ module "rules" {
       role        = "sts_proxy"
       protocol    = "tcp"
       ports       = ["443"]
-      slots       = [2]
+      slots       = [1]
       kind        = "ipv6"
       range       = "federation_clients"
     }

@@ -22,7 +22,7 @@ module "rules" {
       role        = "sts_proxy"
       protocol    = "tcp"
       ports       = ["49443"]
-      slots       = [1]
+      slots       = [2]
       kind        = "ipv4"
       range       = "federation_clients"
     }
@@ -33,7 +33,7 @@ module "rules" {
       role        = "sts_proxy"
       protocol    = "tcp"
       ports       = ["49443"]
-      slots       = [1]
+      slots       = [2]
       kind        = "ipv6"
       range       = "federation_clients"
     }
@@ -44,7 +44,7 @@ module "rules" {
       role        = "sts_proxy"
       protocol    = "tcp"
       ports       = ["443"]
-      slots       = [2]
+      slots       = [1]
       kind        = "ipv4"
       range       = "federation_clients"
     }
@@ -55,7 +55,7 @@ module "rules" {
       role        = "sts_proxy"
       protocol    = "tcp"
       ports       = ["443"]
-      slots       = [2]
+      slots       = [1]
       kind        = "ipv6"
       range       = "federation_clients"
     }

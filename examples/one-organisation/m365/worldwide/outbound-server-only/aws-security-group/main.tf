@@ -23,7 +23,7 @@ module "rules" {
       role        = "skype_server"
       protocol    = "tcp"
       ports       = ["50000-59999"]
-      slots       = [1]
+      slots       = [2]
       kind        = "ipv4"
       networks = [
         "13.107.64.0/18",
@@ -53,7 +53,7 @@ module "rules" {
       role        = "skype_server"
       protocol    = "tcp"
       ports       = ["5061"]
-      slots       = [2]
+      slots       = [1]
       kind        = "ipv4"
       networks = [
         "13.107.64.0/18",
