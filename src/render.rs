@@ -26,6 +26,20 @@ const GITIGNORE: &str = include_str!("render/root/gitignore");
 /// Renders every file but the lock and the facts.
 #[must_use]
 pub fn render(plan: &Plan, options: &Options, report: &Report) -> Files {
+    // The README takes as long as all else together, so both are made at once.
+    std::thread::scope(|scope| {
+        let readme = scope.spawn(|| readme::file(report, plan, options));
+        let mut files = terraform(plan, options);
+        let readme = readme
+            .join()
+            .unwrap_or_else(|panic| std::panic::resume_unwind(panic));
+        files.insert("README.md".to_owned(), readme);
+        files
+    })
+}
+
+/// Everything that Terraform reads.
+fn terraform(plan: &Plan, options: &Options) -> Files {
     let mut files = Files::new();
     for target in &options.targets {
         for folder in plan.folders_of(target) {
@@ -61,6 +75,5 @@ pub fn render(plan: &Plan, options: &Options, report: &Report) -> Files {
             files.insert(format!("{root}/calls.tf"), calls::file(&folders, target));
         }
     }
-    files.insert("README.md".to_owned(), readme::file(report, plan, options));
     files
 }

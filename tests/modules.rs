@@ -1,7 +1,5 @@
 //! The hand-written modules: documented, and passed through whole.
 
-mod reference;
-
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::PathBuf;
@@ -10,7 +8,6 @@ use hcl::edit::Decorate;
 use hcl::edit::expr::Expression;
 use hcl::edit::structure::{Block, Body, Structure};
 use perimeter365::target::{DEFAULT_NAME_PREFIX, From, TARGETS, Target};
-use serde_json::Value;
 
 fn module(target: &Target, file: &str) -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join(format!("modules/{}/{file}", target.name))
@@ -268,62 +265,4 @@ fn a_root_module_gives_what_its_calls_take() {
             }
         }
     }
-}
-
-/// The Azure module can't be planned here without its provider: its resources are held against the
-/// provider's schema instead, attribute by attribute.
-#[test]
-fn azure_resources_fit_the_providers_schema() {
-    let Some(reference) = reference::reference() else {
-        return;
-    };
-    let path = reference.join("provider-schemas/azurerm-5.2.0.json");
-    let schema: Value =
-        serde_json::from_str(&fs::read_to_string(path).expect("the schema can be read"))
-            .expect("the schema is JSON");
-    let resources =
-        &schema["provider_schemas"]["registry.terraform.io/hashicorp/azurerm"]["resource_schemas"];
-    let mut checked = 0;
-    let azure = TARGETS
-        .iter()
-        .find(|target| target.name == "azure-nsg")
-        .unwrap();
-    let root = azure
-        .root
-        .files
-        .iter()
-        .find(|file| file.name == "main.tf")
-        .unwrap();
-    for body in [body(azure, "main.tf"), parse(root.text)] {
-        for block in body.get_blocks("resource") {
-            let kind = label(block, 0);
-            let attributes = resources[&kind]["block"]["attributes"]
-                .as_object()
-                .unwrap_or_else(|| panic!("the provider has no resource {kind}"));
-            let meta = ["count", "for_each"];
-            let given: BTreeSet<String> = block
-                .body
-                .attributes()
-                .map(|attribute| attribute.key.to_string().trim().to_owned())
-                .filter(|name| !meta.contains(&name.as_str()))
-                .collect();
-            for name in &given {
-                assert!(
-                    attributes.contains_key(name),
-                    "{kind} has no attribute {name}"
-                );
-            }
-            for (name, attribute) in attributes {
-                assert!(
-                    attribute["required"] != true || given.contains(name),
-                    "{kind} needs {name}"
-                );
-            }
-            checked += 1;
-        }
-    }
-    assert_eq!(
-        checked, 3,
-        "two resources of the module, one of the root module"
-    );
 }

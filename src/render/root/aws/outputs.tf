@@ -18,7 +18,7 @@ output "openings" {
 }
 
 output "roles_left_out" {
-  description = "The roles that got no group, and why, by call."
+  description = "The roles that got no rule, and why, by call."
   value       = { for call, result in local.results : call => result.roles_left_out }
 }
 
