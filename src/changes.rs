@@ -14,6 +14,7 @@ use crate::catalogue::Role;
 use crate::catalogue::network::aggregate;
 use crate::permit::PermitRemote;
 use crate::plan::{Folder, Plan, Row, Rows, undivided};
+use crate::render::child::emptied_groups;
 use crate::render::rows::hcl_to_rows;
 use crate::target::TARGETS;
 use crate::write::Difference;
@@ -77,11 +78,11 @@ pub fn changes(out: &Path, plan: &Plan, difference: &Difference, keep: bool) -> 
             continue;
         };
         let before = if difference.missing.contains(path) {
-            Some(Rows::new())
+            Some((Rows::new(), Vec::new()))
         } else {
             read(&out.join(path))
         };
-        let Some(before) = before else {
+        let Some((before, kept)) = before else {
             changes.unreadable.push(path.clone());
             continue;
         };
@@ -91,7 +92,7 @@ pub fn changes(out: &Path, plan: &Plan, difference: &Difference, keep: bool) -> 
             .filter(|folder| folder.target.name == target)
             .flat_map(Folder::roles)
             .collect::<BTreeSet<_>>();
-        let gone = before.values().map(|row| &row.role);
+        let gone = before.values().map(|row| &row.role).chain(&kept);
         let mut gone = gone.filter(|role| !still.contains(role)).peekable();
         if gone.peek().is_some() {
             let known = changes.roles_gone.entry(target).or_default();
@@ -138,10 +139,13 @@ fn place_of(path: &str) -> Option<(String, &'static str)> {
     Some((place.to_owned(), target.name))
 }
 
-fn read(path: &Path) -> Option<Rows> {
+/// The rows of a file, and the roles that it has groups for without rows.
+fn read(path: &Path) -> Option<(Rows, Vec<Role>)> {
     let text = std::fs::read_to_string(path).ok()?;
     let body: Body = text.parse().ok()?;
-    hcl_to_rows(&body).ok()
+    let kept = emptied_groups(&body).ok()?;
+    let kept = kept.into_iter().map(|(role, _)| role).collect();
+    Some((hcl_to_rows(&body).ok()?, kept))
 }
 
 fn row_differences(before: &Rows, after: &Rows) -> Vec<(String, RowDifference)> {

@@ -123,6 +123,18 @@ impl Lock {
         self.priorities.is_empty() && self.slots.is_empty() && self.groups.is_empty()
     }
 
+    /// Whether ports have slots in it.
+    #[must_use]
+    pub fn knows_of_slots(&self) -> bool {
+        !self.slots.is_empty()
+    }
+
+    /// Whether it has security groups, and says what is or was in them.
+    #[must_use]
+    pub fn knows_of_groups(&self) -> bool {
+        !self.groups.is_empty() && self.groups.has_members()
+    }
+
     /// The file's text.
     #[must_use]
     pub fn to_text(&self, header: &str) -> String {
@@ -343,7 +355,6 @@ mod tests {
             "version = 1\n[groups]\n\"worldwide/user/sts/1\" = 60\n[members]\n\"worldwide/user/sts/inbound/tcp#1/1.2.3.4/24\" = 1",
             "version = 1\n[groups]\n\"worldwide/user/sts/1\" = 60\n[members]\n\"worldwide/user/sts/inbound/tcp#01/1.2.3.4/32\" = 1",
             "version = 1\n[members]\n\"worldwide/user/sts/inbound/tcp#1/1.2.3.4/32\" = 1",
-            "version = 1\n[former.members]\n\"worldwide/user/sts/inbound/tcp#1/1.2.3.4/32\" = 1",
             "version = 1\n[groups]\n\"worldwide/user/sts/1\" = 60\n[members]\n\"worldwide/user/sts/inbound/tcp#1/1.2.3.4/32\" = 1\n\"worldwide/user/sts/ranges\" = 1",
             "version = 1\n=======\n[slots]",
         ] {

@@ -14,7 +14,7 @@ use crate::render::child::{emptied_groups, rules_per_group};
 use crate::render::header;
 use crate::render::rows::hcl_to_rows;
 use crate::source::facts;
-use crate::target::{AWS_RULES_PER_GROUP, AZURE_PRIORITIES, TARGETS};
+use crate::target::{AWS_RULES_PER_GROUP, AZURE_PRIORITIES, TARGETS, Target};
 
 /// What the folder knows from earlier runs.
 #[derive(Debug)]
@@ -59,14 +59,14 @@ pub fn recall(out: &Path, reset: bool) -> Result<Memory> {
     }
     let mut warnings = Vec::new();
     let (mut lock, rebuilt) = if let Some(lock) = lock {
-        (lock, false)
+        (complete(lock, out)?, false)
     } else {
-        let lock = rebuild(out)?;
+        let lock = rebuild(out, &|_| true)?;
         // Rows without numbers leave the lock empty, and are still somebody's.
         let rebuilt = !lock.is_empty() || out.join(facts::FILE).exists();
         if rebuilt {
             warnings.push(format!(
-                "`{}` is gone; its numbers are rebuilt from the rows, but its options are lost: restore it from version control, or give them anew",
+                "`{}` is gone; its numbers are rebuilt from the rows, but its options are lost: restore it from version control, or give them anew before anything is applied",
                 out.join(lock::FILE).display()
             ));
         }
@@ -85,12 +85,12 @@ pub fn recall(out: &Path, reset: bool) -> Result<Memory> {
 }
 
 /// Reads what a lost lock held from the rows.
-fn rebuild(out: &Path) -> Result<Lock> {
+fn rebuild(out: &Path, wanted: &dyn Fn(&Target) -> bool) -> Result<Lock> {
     let mut lock = Lock::default();
     let mut errors = Vec::new();
     for cloud in Cloud::ALL {
         for traffic in Traffic::ALL {
-            for target in TARGETS {
+            for target in TARGETS.iter().filter(|target| wanted(target)) {
                 let path = out.join(format!("{cloud}/{traffic}/{}/main.tf", target.name));
                 let Ok(text) = std::fs::read_to_string(&path) else {
                     continue;
@@ -107,6 +107,39 @@ fn rebuild(out: &Path) -> Result<Lock> {
             }
         }
     }
+    errors.extend(lock.defects().into_iter().map(|why| Error::Malformed {
+        path: out.join(lock::FILE),
+        why: format!("it is gone, and the rows contradict each other: {why}"),
+        mend: "restore it or the rows from version control".to_owned(),
+    }));
+    Errors::unless_none(errors, lock)
+}
+
+/// Refuses a lock that says nothing of what rows in the folder have: a table of it was lost.
+fn complete(lock: Lock, out: &Path) -> Result<Lock> {
+    if lock.knows_of_slots() && lock.knows_of_groups() {
+        return Ok(lock);
+    }
+    let rows = rebuild(out, &|target| {
+        (!lock.knows_of_slots() && target.slots)
+            || (!lock.knows_of_groups() && target.groups.is_some())
+    })?;
+    let missing = [
+        (!lock.knows_of_slots() && rows.knows_of_slots(), "slots"),
+        (
+            !lock.knows_of_groups() && rows.knows_of_groups(),
+            "groups and members",
+        ),
+    ];
+    let errors: Vec<Error> = missing
+        .into_iter()
+        .filter(|(is_missing, _)| *is_missing)
+        .map(|(_, what)| Error::Malformed {
+            path: out.join(lock::FILE),
+            why: format!("it has no {what}, and the rows in this folder do"),
+            mend: "restore it from version control, or delete it to have them rebuilt from the rows; then the options have to be given anew".to_owned(),
+        })
+        .collect();
     Errors::unless_none(errors, lock)
 }
 
@@ -147,7 +180,6 @@ fn recover(
             lock.groups.record_emptied(&hosts, group, room);
         }
     }
-    defects.extend(lock.defects());
     if defects.is_empty() {
         Ok(())
     } else {

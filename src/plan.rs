@@ -122,7 +122,8 @@ pub fn plan(resolution: &Resolution, options: &Options, lock: &mut Lock) -> Resu
                 let emptied = groups
                     .as_ref()
                     .is_some_and(|groups| !groups.emptied.is_empty());
-                if !selected && (lock.rebuilt || !emptied) {
+                let left_alone = lock.rebuilt && lock.groups.has_members_in(*cloud, *traffic);
+                if !selected && (left_alone || !emptied) {
                     continue;
                 }
                 let expressed = |permit: &&Permit| target.kinds.contains(&permit.kind);

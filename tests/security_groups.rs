@@ -283,6 +283,73 @@ fn a_lost_lock_is_not_rebuilt_from_rows_that_contradict_themselves() {
     }
 }
 
+/// What the rows have and the lock has not was lost, and giving it anew would move rules.
+#[test]
+fn a_lock_that_lost_a_table_is_refused() {
+    let desk = Desk::new();
+    desk.generate(SETS).ends(0);
+    let lock = desk.read("m365/perimeter365.lock");
+    let without = |table: &str| {
+        let (before, rest) = lock
+            .split_once(&format!("\n{table}\n"))
+            .expect("it is there");
+        let after = rest.split_once("\n\n").map_or("", |(_, after)| after);
+        format!("{before}\n{after}")
+    };
+    for (table, message) in [
+        ("[slots]", "it has no slots, and the rows in this folder do"),
+        ("[groups]", "has no line among the groups"),
+        (
+            "[members]",
+            "it has no groups and members, and the rows in this folder do",
+        ),
+    ] {
+        desk.write("m365/perimeter365.lock", &without(table));
+        let run = desk.generate("").ends(1);
+        assert!(run.stderr.contains(message), "{table}: {}", run.stderr);
+    }
+    desk.write("m365/perimeter365.lock", &lock);
+    desk.generate("--check").ends(0);
+}
+
+#[test]
+fn a_lost_lock_lets_go_of_no_group() {
+    let desk = Desk::new();
+    let options = format!("{SETS} --root");
+    desk.generate(&format!("{options} --cloud worldwide --cloud china"))
+        .ends(0);
+    desk.generate("--cloud worldwide").ends(0);
+    let before = desk.files("m365");
+    std::fs::remove_file(desk.file("m365/perimeter365.lock")).unwrap();
+    desk.generate(&options).ends(0);
+    let after = desk.files("m365");
+    for path in [
+        "root/aws/calls.tf",
+        "china/inbound-hybrid-server/aws-security-group/main.tf",
+    ] {
+        assert_eq!(before[path], after[path], "{path}");
+    }
+}
+
+#[test]
+fn a_role_that_vanishes_is_told_for_each_target() {
+    let desk = Desk::new();
+    desk.generate("--set graph-change-notifications --set federation-sts")
+        .ends(0);
+    let run = desk.generate("--set federation-sts").ends(0);
+    for target in ["azure-nsg", "generic-firewall"] {
+        let told = format!("`{target}` has no rule any more for `webhook_receiver`");
+        assert!(run.stderr.contains(&told), "{}", run.stderr);
+    }
+    assert!(
+        !run.stderr.contains("`aws-security-group` has no rule"),
+        "its groups stay"
+    );
+    let run = desk.generate("--prune-groups").ends(0);
+    let told = "`aws-security-group` has no rule any more for `webhook_receiver`";
+    assert!(run.stderr.contains(told), "{}", run.stderr);
+}
+
 #[test]
 fn a_role_with_more_groups_than_an_interface_takes_is_told() {
     let run = Desk::new()

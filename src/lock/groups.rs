@@ -6,7 +6,7 @@ use std::fmt;
 use ipnet::IpNet;
 
 use super::{Damage, Hosts, RESTORE};
-use crate::catalogue::{Direction, Kind, Protocol, network};
+use crate::catalogue::{Cloud, Direction, Kind, Protocol, Traffic, network};
 use crate::target::AWS_RULES;
 
 /// What a security group holds.
@@ -188,6 +188,12 @@ impl Groups {
             filling.hold(member, *group);
         }
         let mut members = rooms.members;
+        // Whoever has a place to come back to takes it before another does.
+        coming.sort_by_key(|member| !former.contains_key(*member));
+        let just_left: BTreeSet<Member> = leaving
+            .iter()
+            .map(|(member, _)| (*member).clone())
+            .collect();
         for member in coming {
             let back = former.get(member).copied();
             let group = back
@@ -206,12 +212,13 @@ impl Groups {
         former.retain(|member, _| !members.contains_key(member));
         self.members.insert(hosts.clone(), members);
         self.former.insert(hosts.clone(), former);
-        self.make_room(hosts, limit);
+        self.make_room(hosts, limit, &just_left);
         moved
     }
 
-    /// Notes how far each group is filled, and forgets those who left and would not fit any more.
-    fn make_room(&mut self, hosts: &Hosts, limit: u16) {
+    /// Notes how far each group is filled, and forgets those who left and would not fit any more:
+    /// rather those who left earlier.
+    fn make_room(&mut self, hosts: &Hosts, limit: u16, just_left: &BTreeSet<Member>) {
         let mut filling = Filling::default();
         for (member, group) in self.members.get(hosts).into_iter().flatten() {
             filling.put(member, *group);
@@ -226,16 +233,35 @@ impl Groups {
                 most
             };
         }
-        if let Some(former) = self.former.get_mut(hosts) {
-            former.retain(|member, group| {
-                let room = self.rooms.get(&(hosts.clone(), *group)).copied();
-                let stays = room.is_some_and(|room| filling.has_room(member, *group, room));
-                if stays {
-                    filling.put(member, *group);
-                }
-                stays
-            });
+        let former = self.former.remove(hosts).unwrap_or_default();
+        let (lately, earlier): (Vec<_>, Vec<_>) = former
+            .into_iter()
+            .partition(|(member, _)| just_left.contains(member));
+        let mut kept = BTreeMap::new();
+        for (member, group) in lately.into_iter().chain(earlier) {
+            let room = self.rooms.get(&(hosts.clone(), group)).copied();
+            if room.is_some_and(|room| filling.has_room(&member, group, room)) {
+                filling.put(&member, group);
+                kept.insert(member, group);
+            }
         }
+        self.former.insert(hosts.clone(), kept);
+    }
+
+    /// Whether rules are said to be somewhere, now or before.
+    #[must_use]
+    pub fn has_members(&self) -> bool {
+        let mut places = self.members.values().chain(self.former.values());
+        places.any(|members| !members.is_empty())
+    }
+
+    /// Whether any rule of a cloud and traffic has a group.
+    #[must_use]
+    pub fn has_members_in(&self, cloud: Cloud, traffic: Traffic) -> bool {
+        let mut places = self.members.iter();
+        places.any(|(hosts, members)| {
+            (hosts.cloud, hosts.traffic) == (cloud, traffic) && !members.is_empty()
+        })
     }
 
     pub(super) fn to_text(&self) -> GroupsText {
@@ -281,8 +307,22 @@ impl Groups {
                 )),
             }
         }
-        groups.members = places_from_text(&text.members, &text.rooms, damages);
-        groups.former = places_from_text(&text.former, &text.rooms, damages);
+        groups.members = places_from_text(&text.members, damages);
+        groups.former = places_from_text(&text.former, damages);
+        for (hosts, members) in &groups.members {
+            for (member, group) in members {
+                if !groups.rooms.contains_key(&(hosts.clone(), *group)) {
+                    damages.push((
+                        format!("`{hosts}/{member}` is in group {group}, which has no line among the groups"),
+                        format!("restore the line of `{hosts}/{group}` from version control, as a merge may have lost it; {RESTORE}"),
+                    ));
+                }
+            }
+        }
+        // Who left may have left a group that a merge has let go.
+        for (hosts, members) in &mut groups.former {
+            members.retain(|_, group| groups.rooms.contains_key(&(hosts.clone(), *group)));
+        }
         damages.extend(groups.clashes());
         groups
     }
@@ -314,11 +354,7 @@ pub struct GroupsText {
     pub former: BTreeMap<String, u16>,
 }
 
-fn places_from_text(
-    text: &BTreeMap<String, u16>,
-    rooms: &BTreeMap<String, u16>,
-    damages: &mut Vec<Damage>,
-) -> Places {
+fn places_from_text(text: &BTreeMap<String, u16>, damages: &mut Vec<Damage>) -> Places {
     let mut places = Places::new();
     for (name, group) in text {
         let member =
@@ -328,10 +364,6 @@ fn places_from_text(
             damages.push((why, RESTORE.to_owned()));
             continue;
         };
-        if !rooms.contains_key(&format!("{hosts}/{group}")) {
-            let why = format!("`{name}` is in group {group}, which has no line among the groups");
-            damages.push((why, RESTORE.to_owned()));
-        }
         places.entry(hosts).or_default().insert(member, *group);
     }
     places
@@ -390,7 +422,7 @@ impl Filling {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::catalogue::{Cloud, Role, Traffic};
+    use crate::catalogue::Role;
 
     fn hosts() -> Hosts {
         Hosts {

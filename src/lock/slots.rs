@@ -118,6 +118,11 @@ impl Slots {
         self.former.extend(leaving);
     }
 
+    fn is_taken(&self, service: &Service, slot: u16) -> bool {
+        let mut present = self.present.iter();
+        present.any(|(other, number)| other.stands_beside(service) && *number == slot)
+    }
+
     fn free(&self, service: &Service, leaving: &BTreeMap<Service, u16>) -> u16 {
         let taken: BTreeSet<u16> = [&self.present, &self.former, leaving]
             .into_iter()
@@ -154,9 +159,11 @@ impl Slots {
             }
         }
         for (name, slot) in former {
-            // Branches may have let a port go and kept it: then it is there.
+            // Branches may have let a port go and kept it, or given its slot to another: then it is
+            // of the past no more.
             if let Some(service) = parse(name, *slot, damages)
                 && !slots.present.contains_key(&service)
+                && !slots.is_taken(&service, *slot)
             {
                 slots.former.insert(service, *slot);
             }
