@@ -283,6 +283,19 @@ fn a_lost_lock_is_not_rebuilt_from_rows_that_contradict_themselves() {
     }
 }
 
+/// AWS gives no more than 1000 rules to an interface, however they are shared out.
+#[test]
+fn many_rules_in_a_group_leave_room_for_few_groups() {
+    let run = Desk::new()
+        .generate("--target aws-security-group --set federation-sts --set hybrid-proxy-authentication --infer hybrid-proxy-authentication --aws-rules-per-group 501")
+        .ends(0);
+    assert!(
+        run.stderr.contains("`sts_proxy` has 2 security groups in all clouds and traffics, and with 501 rules a group a network interface takes 1"),
+        "{}",
+        run.stderr
+    );
+}
+
 /// What the rows have and the lock has not was lost, and giving it anew would move rules.
 #[test]
 fn a_lock_that_lost_a_table_is_refused() {
@@ -357,7 +370,7 @@ fn a_role_with_more_groups_than_an_interface_takes_is_told() {
         .ends(0);
     assert!(
         run.stderr.contains(
-            "`webhook_receiver` has 7 security groups in all clouds and traffics, and a network interface takes 5"
+            "`webhook_receiver` has 7 security groups in all clouds and traffics, and with 15 rules a group a network interface takes 5"
         ),
         "{}",
         run.stderr

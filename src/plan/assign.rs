@@ -10,7 +10,7 @@ use crate::lock::{self, Hosts, Lock, Member, Service};
 use crate::options::Options;
 use crate::permit::{Permit, PermitRemote};
 use crate::resolve::Resolution;
-use crate::target::{Groups, Target};
+use crate::target::{AWS_RULES, Groups, Target};
 
 /// Gives every rule a priority where the target's rules have one. Returns what it can't give.
 pub fn priorities(resolution: &Resolution, options: &Options, lock: &mut Lock) -> Vec<Error> {
@@ -95,13 +95,13 @@ pub fn groups(resolution: &Resolution, options: &Options, lock: &mut Lock) -> Ve
             warnings.extend(comings_and_goings(&hosts, &before, lock));
             *attached.entry(hosts.role.clone()).or_default() += lock.groups.numbers(&hosts).count();
         }
-        let crowded = attached
-            .iter()
-            .filter(|(_, count)| **count > groups.per_interface);
+        // Rules per group times groups per interface are at most 1000, whatever is raised.
+        let most = usize::from(AWS_RULES.end() / limit).min(groups.per_interface);
+        let crowded = attached.iter().filter(|(_, count)| **count > most);
         warnings.extend(crowded.map(|(role, count)| {
             format!(
-                "`{role}` has {count} security groups in all clouds and traffics, and a network interface takes {}: have AWS raise that quota, or the rules per group (then `--aws-rules-per-group`), or join networks with `--aggregate` ({})",
-                groups.per_interface, groups.source
+                "`{role}` has {count} security groups in all clouds and traffics, and with {limit} rules a group a network interface takes {most}: have AWS raise that quota, or the rules per group (then `--aws-rules-per-group`; groups times rules are at most {}), or join networks with `--aggregate` ({})",
+                AWS_RULES.end(), groups.source
             )
         }));
     }
