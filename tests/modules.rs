@@ -1,6 +1,6 @@
 //! The hand-written modules: documented, and passed through whole.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::PathBuf;
 
@@ -265,4 +265,43 @@ fn a_root_module_gives_what_its_calls_take() {
             }
         }
     }
+}
+
+/// Terraform has no way to share checks between modules. What two of them ask alike, they ask in the
+/// same words: whoever mends one finds the others here.
+#[test]
+fn what_modules_ask_alike_is_the_same() {
+    let mut checks: BTreeMap<(String, String), (&str, String)> = BTreeMap::new();
+    let mut compared = 0;
+    for target in TARGETS {
+        for variable in body(target, "variables.tf").get_blocks("variable") {
+            for validation in variable.body.get_blocks("validation") {
+                let written = validation.body.to_string();
+                let (_, message) = written
+                    .split_once("error_message = \"")
+                    .expect("a check has a message");
+                let opening = message.split(['`', '$']).next().unwrap_or_default();
+                // What a name may be is for each target to say.
+                if opening.is_empty() || label(variable, 0) == "name_prefix" {
+                    continue;
+                }
+                // `roles` is asked for in one module and may be left out in another: not alike.
+                let default = text(variable, "default").unwrap_or_default();
+                let check = (
+                    format!("{} {default}", label(variable, 0)),
+                    opening.to_owned(),
+                );
+                match checks.get(&check) {
+                    Some((other, known)) => {
+                        assert_eq!(*known, written, "{check:?} of {other} and {}", target.name);
+                        compared += 1;
+                    }
+                    None => {
+                        checks.insert(check, (target.name, written));
+                    }
+                }
+            }
+        }
+    }
+    assert!(compared >= 40, "{compared}");
 }
