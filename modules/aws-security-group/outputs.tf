@@ -11,12 +11,9 @@ output "security_group_names" {
 }
 
 output "openings" {
-  description = "All openings, by direction, role and number of the group, protocol, port and network: the sets that need each."
+  description = "All openings, by direction and key of the rule: the port, and the sets that need it."
   # One line an opening: as objects, a plan would show ten for each.
-  value = {
-    for opening in local.openings :
-    "${opening.direction} ${opening.group} ${opening.protocol}/${opening.port} ${opening.network}" => opening.sets
-  }
+  value = { for key, opening in local.openings : key => "${opening.protocol}/${opening.port}, for ${opening.sets}" }
 
   precondition {
     condition     = length(local.overlaps) == 0

@@ -216,12 +216,12 @@ run "an_opening_is_one_line_of_a_plan" {
 
   assert {
     condition = output.openings == {
-      "inbound webhook_receiver-1 tcp/443 192.0.2.0/32"        = "graph-change-notifications"
-      "inbound webhook_receiver-1 tcp/443 198.51.100.0/24"     = "graph-change-notifications"
-      "inbound webhook_receiver-1 tcp/443 2001:db8::/32"       = "graph-change-notifications"
-      "inbound webhook_receiver-2 tcp/443 192.0.2.1/32"        = "graph-change-notifications"
-      "outbound skype_server-1 udp/3478 203.0.113.0/24"        = "skype-hybrid-outbound"
-      "outbound skype_server-1 udp/50000-59999 203.0.113.0/24" = "skype-hybrid-outbound"
+      "inbound webhook_receiver-1 tcp/443 192.0.2.0/32"    = "tcp/443, for graph-change-notifications"
+      "inbound webhook_receiver-1 tcp/443 198.51.100.0/24" = "tcp/443, for graph-change-notifications"
+      "inbound webhook_receiver-1 tcp/443 2001:db8::/32"   = "tcp/443, for graph-change-notifications"
+      "inbound webhook_receiver-2 tcp/443 192.0.2.1/32"    = "tcp/443, for graph-change-notifications"
+      "outbound skype_server-1 udp#1 203.0.113.0/24"       = "udp/3478, for skype-hybrid-outbound"
+      "outbound skype_server-1 udp#2 203.0.113.0/24"       = "udp/50000-59999, for skype-hybrid-outbound"
     }
     error_message = jsonencode(output.openings)
   }
@@ -378,9 +378,9 @@ run "equal_openings_are_one" {
 
   assert {
     condition = output.openings == {
-      "inbound proxy-1 tcp/443 192.0.2.0/24"     = "coexistence, mailbox"
-      "inbound server-1 tcp/443 192.0.2.0/24"    = "coexistence, mailbox"
-      "inbound server-1 tcp/443 198.51.100.0/24" = "mailbox"
+      "inbound proxy-1 tcp/443 192.0.2.0/24"     = "tcp/443, for coexistence, mailbox"
+      "inbound server-1 tcp/443 192.0.2.0/24"    = "tcp/443, for coexistence, mailbox"
+      "inbound server-1 tcp/443 198.51.100.0/24" = "tcp/443, for mailbox"
     }
     error_message = jsonencode(output.openings)
   }

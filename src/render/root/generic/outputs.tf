@@ -3,8 +3,7 @@ output "openings" {
   # One line an opening: as objects, a plan would show twenty for each.
   value = {
     for call, result in local.results : call => {
-      for opening in values(result.openings) :
-      "${opening.direction} ${opening.role} ${opening.protocol}/${opening.port} ${opening.remote}" => join(", ", opening.sets)
+      for key, opening in result.openings : key => "${opening.protocol}/${opening.port}, for ${join(", ", opening.sets)}"
     }
   }
 }

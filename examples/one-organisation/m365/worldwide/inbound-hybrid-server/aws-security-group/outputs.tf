@@ -11,7 +11,7 @@ output "security_group_names" {
 }
 
 output "openings" {
-  description = "All openings, by direction, role and number of the group, protocol, port and network: the sets that need each."
+  description = "All openings, by direction and key of the rule: the port, and the sets that need it."
   value       = module.rules.openings
 }
 
