@@ -59,7 +59,7 @@ pub enum Outcome {
 /// Every problem of the first step that has any; nothing is written then, unless writing itself
 /// fails.
 pub fn generate(request: &Request) -> Result<Run> {
-    generate_from(embedded::read()?, request)
+    run(request, embedded::read)
 }
 
 /// Generates the folder from the facts of `catalogue`, or compares it.
@@ -67,12 +67,25 @@ pub fn generate(request: &Request) -> Result<Run> {
 /// # Errors
 /// As [`generate`].
 pub fn generate_from(catalogue: Catalogue, request: &Request) -> Result<Run> {
+    run(request, || Ok(catalogue))
+}
+
+fn run(request: &Request, facts: impl FnOnce() -> Result<Catalogue> + Send) -> Result<Run> {
     let _guard = if request.check {
         Guard::to_read(&request.out)
     } else {
         Guard::to_write(&request.out)?
     };
-    let memory = recall(&request.out, request.reset)?;
+    // Facts and what the folder knows take as long to read as each other, so both are read at once.
+    let (catalogue, memory) = std::thread::scope(|scope| {
+        let facts = scope.spawn(facts);
+        let memory = recall(&request.out, request.reset);
+        let catalogue = facts
+            .join()
+            .unwrap_or_else(|panic| std::panic::resume_unwind(panic));
+        (catalogue, memory)
+    });
+    let (catalogue, memory) = (catalogue?, memory?);
     let (mut wishes, mut warnings) = settle(catalogue, request, &memory)?;
     wishes.options.prune_groups = request.prune_groups;
     let Wishes {
