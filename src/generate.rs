@@ -86,8 +86,7 @@ fn run(request: &Request, facts: impl FnOnce() -> Result<Catalogue> + Send) -> R
         (catalogue, memory)
     });
     let (catalogue, memory) = (catalogue?, memory?);
-    let (mut wishes, mut warnings) = settle(catalogue, request, &memory)?;
-    wishes.options.prune_groups = request.prune_groups;
+    let (wishes, mut warnings) = settle(catalogue, request, &memory)?;
     let Wishes {
         catalogue,
         options,
@@ -115,7 +114,7 @@ fn run(request: &Request, facts: impl FnOnce() -> Result<Catalogue> + Send) -> R
     files.insert(lock::FILE.to_owned(), lock.to_text(&header::comment()));
 
     let difference = write::compare(&request.out, &files)?;
-    let changes = changes(&request.out, &plan, &difference, memory.rebuilt);
+    let changes = changes(&request.out, &plan, &difference, lock.rebuilt);
     warnings.extend(changes.unreadable.iter().map(|path| {
         format!("`{path}` held no rows that can be read, so what changes in it can't be told")
     }));
@@ -133,7 +132,7 @@ fn run(request: &Request, facts: impl FnOnce() -> Result<Catalogue> + Send) -> R
             &request.out,
             &files,
             difference,
-            memory.rebuilt,
+            lock.rebuilt,
         )?)
     };
     Ok(Run {
@@ -181,7 +180,10 @@ fn settle(
             let words = words.canonical(&options);
             let wishes = Wishes {
                 catalogue,
-                options,
+                options: Options {
+                    prune_groups: request.prune_groups,
+                    ..options
+                },
                 words,
             };
             Ok((wishes, warnings))

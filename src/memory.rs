@@ -21,8 +21,6 @@ use crate::target::{AWS_RULES_PER_GROUP, AZURE_PRIORITIES, TARGETS, Target};
 pub struct Memory {
     pub lock: Lock,
     pub facts: Option<Catalogue>,
-    /// The lock was lost, and its numbers come from the rows.
-    pub rebuilt: bool,
     pub warnings: Vec<String>,
 }
 
@@ -58,28 +56,26 @@ pub fn recall(out: &Path, reset: bool) -> Result<Memory> {
         return Err(errors.into());
     }
     let mut warnings = Vec::new();
-    let (mut lock, rebuilt) = if let Some(lock) = lock {
-        (complete(lock, out)?, false)
+    let mut lock = if let Some(lock) = lock {
+        complete(lock, out)?
     } else {
-        let lock = rebuild(out, &|_| true)?;
+        let mut lock = rebuild(out, &|_| true)?;
         // Rows without numbers leave the lock empty, and are still somebody's.
-        let rebuilt = !lock.is_empty() || out.join(facts::FILE).exists();
-        if rebuilt {
+        lock.rebuilt = !lock.is_empty() || out.join(facts::FILE).exists();
+        if lock.rebuilt {
             warnings.push(format!(
                 "`{}` is gone; its numbers are rebuilt from the rows, but its options are lost: restore it from version control, or give them anew before anything is applied",
                 out.join(lock::FILE).display()
             ));
         }
-        (lock, rebuilt)
+        lock
     };
-    lock.rebuilt = rebuilt;
     if reset {
         lock.options = Words::default();
     }
     Ok(Memory {
         lock,
         facts,
-        rebuilt,
         warnings,
     })
 }
@@ -101,7 +97,7 @@ fn rebuild(out: &Path, wanted: &dyn Fn(&Target) -> bool) -> Result<Lock> {
                     errors.extend(whys.into_iter().map(|why| Error::Malformed {
                         path: path.clone(),
                         why,
-                        mend: "the lock is gone and can't be rebuilt from these rows; restore one of the two from version control".to_owned(),
+                        mend: "the lock, or a table of it, is gone and can't be rebuilt from these rows; restore one of the two from version control".to_owned(),
                     }));
                 }
             }
@@ -109,7 +105,7 @@ fn rebuild(out: &Path, wanted: &dyn Fn(&Target) -> bool) -> Result<Lock> {
     }
     errors.extend(lock.defects().into_iter().map(|why| Error::Malformed {
         path: out.join(lock::FILE),
-        why: format!("it is gone, and the rows contradict each other: {why}"),
+        why: format!("it, or a table of it, is gone, and the rows contradict each other: {why}"),
         mend: "restore it or the rows from version control".to_owned(),
     }));
     Errors::unless_none(errors, lock)

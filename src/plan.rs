@@ -119,6 +119,7 @@ pub fn plan(resolution: &Resolution, options: &Options, lock: &mut Lock) -> Resu
             for target in &options.targets {
                 let groups = security_groups(*cloud, *traffic, target, options, lock);
                 // A security group may be in use, whether its cloud and traffic are still asked for or not.
+                // With the options lost, rows that nobody asks for are left alone as they are.
                 let emptied = groups
                     .as_ref()
                     .is_some_and(|groups| !groups.emptied.is_empty());

@@ -439,9 +439,7 @@ fn branches_that_filled_the_same_group_are_merged() {
     assert!(
         run.stderr
             .contains("are both in group 1, and ranges have one of their own")
-            && run
-                .stderr
-                .contains("delete the line of the two that came later"),
+            && run.stderr.contains("delete the line that came later"),
         "{}",
         run.stderr
     );

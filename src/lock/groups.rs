@@ -5,7 +5,7 @@ use std::fmt;
 
 use ipnet::IpNet;
 
-use super::{Damage, Hosts, RESTORE};
+use super::{Damage, Hosts, LATER, RESTORE};
 use crate::catalogue::{Cloud, Direction, Kind, Protocol, Traffic, network};
 use crate::target::AWS_RULES;
 
@@ -164,6 +164,7 @@ impl Groups {
     pub fn place(&mut self, hosts: &Hosts, wanted: &BTreeSet<Member>, limit: u16) -> usize {
         let known = self.members.remove(hosts).unwrap_or_default();
         let mut former = self.former.remove(hosts).unwrap_or_default();
+        let mut members: BTreeMap<Member, u16> = BTreeMap::new();
         let mut filling = Filling::default();
         let mut coming: Vec<&Member> = wanted
             .iter()
@@ -176,18 +177,17 @@ impl Groups {
             if !wanted.contains(member) {
                 leaving.push((member, *group));
             } else if filling.has_room(member, *group, room.unwrap_or(limit).max(limit)) {
-                filling.put(member, *group);
+                filling.take(member, *group);
+                members.insert(member.clone(), *group);
             } else {
                 moved += 1;
                 coming.push(member);
                 leaving.push((member, *group));
             }
         }
-        let rooms = filling.clone();
         for (member, group) in &leaving {
-            filling.hold(member, *group);
+            filling.take(member, *group);
         }
-        let mut members = rooms.members;
         // Whoever has a place to come back to takes it before another does.
         coming.sort_by_key(|member| !former.contains_key(*member));
         let just_left: BTreeSet<Member> = leaving
@@ -201,7 +201,7 @@ impl Groups {
                 .chain(1..u16::MAX)
                 .find(|group| filling.has_room(member, *group, limit))
                 .unwrap_or(u16::MAX);
-            filling.put(member, group);
+            filling.take(member, group);
             members.insert(member.clone(), group);
         }
         former.extend(
@@ -221,7 +221,7 @@ impl Groups {
     fn make_room(&mut self, hosts: &Hosts, limit: u16, just_left: &BTreeSet<Member>) {
         let mut filling = Filling::default();
         for (member, group) in self.members.get(hosts).into_iter().flatten() {
-            filling.put(member, *group);
+            filling.take(member, *group);
         }
         for (group, most) in filling.most() {
             let most = u16::try_from(most).unwrap_or(u16::MAX).max(limit);
@@ -241,7 +241,7 @@ impl Groups {
         for (member, group) in lately.into_iter().chain(earlier) {
             let room = self.rooms.get(&(hosts.clone(), group)).copied();
             if room.is_some_and(|room| filling.has_room(&member, group, room)) {
-                filling.put(&member, group);
+                filling.take(&member, group);
                 kept.insert(member, group);
             }
         }
@@ -340,7 +340,7 @@ impl Groups {
                     "`{hosts}/{}` and `{hosts}/{member}` are both in group {group}, and ranges have one of their own",
                     Member::Ranges
                 ),
-                "delete the line of the two that came later (the one that is not applied yet), then generate again".to_owned(),
+                LATER.to_owned(),
             ))
         };
         self.members.iter().filter_map(clash).collect()
@@ -370,9 +370,8 @@ fn places_from_text(text: &BTreeMap<String, u16>, damages: &mut Vec<Damage>) -> 
 }
 
 /// The groups of one role's hosts while they are filled.
-#[derive(Default, Clone)]
+#[derive(Default)]
 struct Filling {
-    members: BTreeMap<Member, u16>,
     /// The rules in each group, by direction and address family: that is how the quota counts.
     /// Ranges count for nothing here: what they hold is known at apply, and counted then.
     loads: BTreeMap<u16, BTreeMap<(Direction, Kind), usize>>,
@@ -394,13 +393,8 @@ impl Filling {
         }
     }
 
-    fn put(&mut self, member: &Member, group: u16) {
-        self.hold(member, group);
-        self.members.insert(member.clone(), group);
-    }
-
-    /// Takes the room of a member that is none.
-    fn hold(&mut self, member: &Member, group: u16) {
+    /// Takes the room of a member, whether it stays there or leaves.
+    fn take(&mut self, member: &Member, group: u16) {
         let loads = self.loads.entry(group).or_default();
         match member {
             Member::Ranges => self.ranges = Some(group),
