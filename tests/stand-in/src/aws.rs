@@ -2,6 +2,9 @@
 //!
 //! Our reading of the documents, not AWS.
 
+mod network_firewall;
+mod suricata;
+
 use ipnet::{Ipv4Net, Ipv6Net};
 
 use crate::cloud::Objects;
@@ -37,6 +40,7 @@ pub fn check(kind: &str, config: &Value) -> Vec<Refusal> {
     match kind {
         GROUP => check_group(config),
         INGRESS | EGRESS => check_rule(config),
+        network_firewall::GROUP | network_firewall::POLICY => network_firewall::check(kind, config),
         _ => Vec::new(),
     }
 }
@@ -143,6 +147,9 @@ pub fn plan(kind: &str, settings: &Value, prior: &Value, plan: &mut Plan) {
     if plan.state.get("region").is_unknown() {
         plan.state.set("region", region(settings, &Value::Null));
     }
+    if matches!(kind, network_firewall::GROUP | network_firewall::POLICY) {
+        network_firewall::plan(kind, prior, plan);
+    }
     if !matches!(kind, INGRESS | EGRESS) || prior.is_null() || plan.state.is_null() {
         return;
     }
@@ -177,6 +184,10 @@ pub fn put(
         INGRESS | EGRESS => check_permission(objects, kind, &state)?,
         INTERFACE => check_interface(objects, &state)?,
         ATTACHMENT => return attach(objects, state),
+        network_firewall::GROUP | network_firewall::POLICY => {
+            let region = region(settings, &state).to_owned();
+            return network_firewall::put(objects, kind, &region, ACCOUNT, state);
+        }
         _ => {}
     }
     if !prior.is_null() {
@@ -219,6 +230,12 @@ pub fn put(
 
 pub fn delete(objects: &mut Objects, kind: &str, state: &Value) -> Result<(), Refusal> {
     let id = state.text("id").unwrap_or_default();
+    if !network_firewall::users(objects, kind, state).is_empty() {
+        return Err(Refusal::by_api(
+            "InvalidOperationException",
+            "unable to delete the object because it is still in use",
+        ));
+    }
     let users: Vec<String> = match kind {
         GROUP => {
             let interfaces = objects
@@ -288,6 +305,10 @@ fn not_found(kind: &str, id: &str) -> Refusal {
         VPC => Refusal::by_api(
             "InvalidVpcID.NotFound",
             format!("the vpc ID '{id}' does not exist"),
+        ),
+        network_firewall::GROUP | network_firewall::POLICY => Refusal::by_api(
+            "ResourceNotFoundException",
+            format!("unable to find the resource '{id}'"),
         ),
         _ => Refusal::by_api("InvalidParameterValue", format!("'{id}' does not exist")),
     }

@@ -3,6 +3,8 @@
 //! Our reading of the documents, not Azure. Codes marked `code unverified` are invented: the refusal is documented,
 //! what the API calls it is not known to us.
 
+mod firewall;
+
 use ipnet::IpNet;
 
 use crate::cloud::Objects;
@@ -34,7 +36,7 @@ pub fn check(kind: &str, config: &Value) -> Vec<Refusal> {
             )]
         }
         SECURITY_RULE => check_rule(config),
-        _ => Vec::new(),
+        _ => firewall::check(kind, config),
     }
 }
 
@@ -174,7 +176,7 @@ pub fn put(
                 return Err(invalid_name(name));
             }
         }
-        _ => {}
+        _ => firewall::put(objects, kind, &state)?,
     }
     Ok(state)
 }
@@ -217,7 +219,7 @@ pub fn delete(objects: &mut Objects, kind: &str, state: &Value) -> Result<(), Re
                 ));
             }
         }
-        _ => {}
+        _ => firewall::delete(objects, kind, id)?,
     }
     Ok(())
 }
@@ -243,6 +245,13 @@ fn id(settings: &Value, kind: &str, state: &Value) -> String {
         "azurerm_application_security_group" => {
             format!("{network}/applicationSecurityGroups/{}", text("name"))
         }
+        firewall::POLICY => format!("{network}/firewallPolicies/{}", text("name")),
+        firewall::RULES => format!(
+            "{}/ruleCollectionGroups/{}",
+            text("firewall_policy_id"),
+            text("name")
+        ),
+        firewall::IP_GROUP => format!("{network}/ipGroups/{}", text("name")),
         // Associations have no name of their own. A subnet has one group, an interface too, but the provider
         // names the latter by both ends.
         SUBNET_ASSOCIATION => text("subnet_id").to_owned(),

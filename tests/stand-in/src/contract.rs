@@ -72,6 +72,7 @@ pub struct Nested {
 pub enum Nesting {
     Single,
     List,
+    Set,
 }
 
 /// Reads the contract.

@@ -107,6 +107,7 @@ pub enum Nesting {
     Invalid = 0,
     Single = 1,
     List = 2,
+    Set = 3,
 }
 
 #[derive(Clone, PartialEq, Message)]

@@ -45,6 +45,7 @@ fn block(of: &Block) -> protocol::Block {
             nesting: match nested.nesting {
                 Nesting::Single => protocol::Nesting::Single,
                 Nesting::List => protocol::Nesting::List,
+                Nesting::Set => protocol::Nesting::Set,
             }
             .into(),
             min_items: nested.min_items,

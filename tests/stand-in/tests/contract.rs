@@ -73,6 +73,7 @@ fn compare(place: &str, ours: &Block, theirs: &Value) {
         let nesting = match nested.nesting {
             Nesting::Single => "single",
             Nesting::List => "list",
+            Nesting::Set => "set",
         };
         assert_eq!(theirs["nesting_mode"], nesting, "nesting of {place}");
         for (bound, ours) in [
