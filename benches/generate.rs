@@ -7,12 +7,13 @@ use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 use criterion::{Criterion, criterion_group, criterion_main};
+use perimeter365::express::{Recipient, express};
 use perimeter365::generate::{Request, generate};
 use perimeter365::lock::Lock;
 use perimeter365::options::{Options, Words};
 use perimeter365::plan::plan;
 use perimeter365::render::render;
-use perimeter365::report::report;
+use perimeter365::report::{Steps, report};
 use perimeter365::resolve::resolve;
 use perimeter365::select::select;
 use perimeter365::source::embedded;
@@ -30,15 +31,23 @@ fn steps(criterion: &mut Criterion) {
     let options = Options::parse(&words, &catalogue).expect("the default options are valid");
     let selection = select(&catalogue, &options).expect("nothing contradicts");
     let resolution = resolve(&catalogue, &selection, &options).expect("nothing is ambiguous");
-    let planned = plan(&resolution, &options, &mut Lock::default()).expect("it fits the limits");
-    let said = report(
-        &catalogue,
-        &selection,
-        &resolution,
-        &planned,
-        &options,
-        &words,
-    );
+    let recipients: Vec<Recipient<'_>> = options
+        .targets
+        .iter()
+        .map(|target| target.recipient())
+        .collect();
+    let expressed = express(&resolution, &catalogue, &options, &recipients);
+    let planned =
+        plan(&resolution, &expressed, &options, &mut Lock::default()).expect("it fits the limits");
+    let said = report(Steps {
+        catalogue: &catalogue,
+        selection: &selection,
+        resolution: &resolution,
+        expressed: &expressed,
+        plan: &planned,
+        options: &options,
+        words: &words,
+    });
 
     criterion.bench_function("source: read the embedded catalogue", |bencher| {
         bencher.iter(|| black_box(embedded::read()));
@@ -49,11 +58,21 @@ fn steps(criterion: &mut Criterion) {
             black_box(resolve(&catalogue, &selection, &options))
         });
     });
+    criterion.bench_function("express", |bencher| {
+        bencher.iter(|| black_box(express(&resolution, &catalogue, &options, &recipients)));
+    });
     criterion.bench_function("plan", |bencher| {
-        bencher.iter(|| black_box(plan(&resolution, &options, &mut Lock::default())));
+        bencher.iter(|| {
+            black_box(plan(
+                &resolution,
+                &expressed,
+                &options,
+                &mut Lock::default(),
+            ))
+        });
     });
     criterion.bench_function("render", |bencher| {
-        bencher.iter(|| black_box(render(&planned, &options, &said)));
+        bencher.iter(|| black_box(render(&planned, &options, &said, &[])));
     });
     let folder = tempfile::tempdir().expect("a temporary folder can be made");
     let request = Request {

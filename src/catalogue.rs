@@ -31,9 +31,41 @@ pub struct Catalogue {
     pub sets: Vec<EndpointSet>,
     /// Networks that a set names instead of listing, one entry a name and cloud.
     pub ranges: Vec<NamedRange>,
+    /// What the web service says of host names, sorted by cloud, host and entry.
+    pub published: Vec<Published>,
 }
 
 impl Catalogue {
+    /// Adds what another source says.
+    pub fn extend(&mut self, other: Self) {
+        self.sources.extend(other.sources);
+        self.roles.extend(other.roles);
+        self.sets.extend(other.sets);
+        self.ranges.extend(other.ranges);
+        self.published.extend(other.published);
+    }
+
+    /// What the web service publishes for exactly `host` in `cloud`, where it names all of `ports`.
+    pub fn published_for<'a>(
+        &'a self,
+        cloud: Cloud,
+        host: &'a HostPattern,
+        protocol: Protocol,
+        ports: &'a [PortRange],
+    ) -> impl Iterator<Item = &'a Published> {
+        self.published.iter().filter(move |published| {
+            let known = match protocol {
+                Protocol::Tcp => &published.tcp,
+                Protocol::Udp => &published.udp,
+            };
+            published.cloud == cloud
+                && published.host == *host
+                && ports
+                    .iter()
+                    .all(|port| known.iter().any(|range| range.holds(*port)))
+        })
+    }
+
     /// The networks of `name` in `cloud`, if a source gives them.
     #[must_use]
     pub fn range(&self, name: &RangeName, cloud: Cloud) -> Option<&NamedRange> {
@@ -101,6 +133,15 @@ impl EndpointSet {
                 .flatten()
                 .chain(remotes)
                 .any(|basis| *basis == Basis::Inferred)
+        })
+    }
+
+    /// Every host name and pattern of its flows.
+    pub fn hosts(&self) -> impl Iterator<Item = &HostPattern> {
+        let remotes = self.flows.iter().flat_map(|flow| &flow.remotes);
+        remotes.flat_map(|remote| match &remote.endpoints.value {
+            Endpoints::Hosts(hosts) => hosts.as_slice(),
+            Endpoints::Networks(_) | Endpoints::Range(_) => &[],
         })
     }
 
@@ -215,6 +256,20 @@ pub struct NamedRange {
     pub cloud: Cloud,
     /// Sorted, without duplicates, none inside another.
     pub networks: Vec<IpNet>,
+    pub source: Arc<Source>,
+}
+
+/// What one entry of the web service says of one host name that a set states too.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Published {
+    pub cloud: Cloud,
+    pub host: HostPattern,
+    /// The entry's `id`.
+    pub entry: u32,
+    pub tcp: Vec<PortRange>,
+    pub udp: Vec<PortRange>,
+    /// `None`: there are some, and a file of yours says which.
+    pub networks: Option<Vec<IpNet>>,
     pub source: Arc<Source>,
 }
 

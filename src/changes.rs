@@ -198,6 +198,11 @@ fn opens(was: Option<&Row>, is: Option<&Row>) -> Vec<String> {
                 opens.push(name.to_string());
             }
         }
+        (PermitRemote::ServiceTag(tag), was) => {
+            if was != Some(&is.remote) {
+                opens.push(format!("service tag {tag}"));
+            }
+        }
     }
     opens
 }

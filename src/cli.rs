@@ -12,7 +12,8 @@ use std::process::ExitCode;
 use clap::Parser;
 
 use crate::error::Errors;
-use arguments::{Arguments, Command};
+use crate::template;
+use arguments::{Arguments, Command, Schema};
 
 /// Something is to be said: stale output under `--check`, say.
 const FINDINGS: u8 = 2;
@@ -31,8 +32,15 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         }
     };
     let result = match arguments.command {
-        Command::Generate(arguments) => generate::run(arguments),
+        Command::Generate(arguments) => generate::run(*arguments),
         Command::List(arguments) => list::run(&arguments),
+        Command::Schema(arguments) => Ok(Output {
+            data: match arguments.of {
+                Schema::Permits => template::data::schema(),
+            },
+            warnings: Vec::new(),
+            findings: false,
+        }),
     };
     match result {
         Ok(output) => output.print(),

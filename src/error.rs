@@ -76,6 +76,14 @@ pub enum Error {
         why: String,
         mend: String,
     },
+    /// A template can't be parsed or rendered.
+    Template {
+        path: PathBuf,
+        /// From 1, both.
+        line: usize,
+        column: usize,
+        why: String,
+    },
     /// A renewed range would lose too much to be believed.
     RangeShrinks {
         range: String,
@@ -139,6 +147,16 @@ impl fmt::Display for Error {
             Self::Malformed { path, why, mend } => {
                 write!(f, "`{}`: {why}; {mend}", path.display())
             }
+            Self::Template {
+                path,
+                line,
+                column,
+                why,
+            } => write!(
+                f,
+                "`{}`, line {line}, column {column}: {why}",
+                path.display()
+            ),
             Self::RangeShrinks {
                 range,
                 cloud,

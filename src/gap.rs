@@ -6,7 +6,7 @@ use serde::{Serialize, Serializer};
 
 use crate::catalogue::ports::joined;
 use crate::catalogue::{
-    Cloud, Direction, FlowId, PortRange, Protocol, RangeName, Retired, Role, SetKey, Traffic,
+    Cloud, Direction, FlowId, Kind, PortRange, Protocol, RangeName, Retired, Role, SetKey, Traffic,
 };
 
 /// Something wanted that can't be expressed: why, and what mends it.
@@ -19,9 +19,9 @@ pub struct Gap {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub flow: Option<FlowId>,
     pub roles: Vec<Role>,
-    /// The target that can't express it; `None`: the catalogue can't.
+    /// The target or format that can't express it; `None`: the catalogue can't.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub target: Option<&'static str>,
+    pub target: Option<String>,
     /// What stays closed.
     pub what: String,
     pub why: Reason,
@@ -58,8 +58,27 @@ pub enum Reason {
     Template(String),
     /// The range that a source gives holds nothing.
     EmptyRange(RangeName),
-    /// The target filters by address.
-    HostNames(&'static str),
+    /// The recipient filters by address.
+    HostNames(String),
+    /// The web service, chosen in place of the names, has no addresses for them.
+    Unpublished,
+    /// The recipient filters by name, but not by these.
+    Names(String, NameLimit),
+    /// The recipient is a list of addresses that only the user knows.
+    YourRange,
+    /// The recipient doesn't filter this family.
+    Family(String, Kind),
+}
+
+/// What a recipient that filters by name can't say.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum NameLimit {
+    /// Who connects from outside.
+    Source,
+    /// This wildcard; whether one at the beginning would do.
+    Wildcard(bool),
+    /// This protocol or port.
+    Service,
 }
 
 impl Serialize for Reason {
@@ -77,6 +96,35 @@ impl fmt::Display for Reason {
             Self::Template(name) => write!(f, "only you know what stands for `<{name}>`"),
             Self::EmptyRange(range) => write!(f, "the range `{range}` holds no address"),
             Self::HostNames(title) => write!(f, "{title} filters by address, not by host name"),
+            Self::YourRange => write!(f, "only you know what the range holds"),
+            Self::Unpublished => write!(
+                f,
+                "the web service publishes no addresses for exactly these names and ports"
+            ),
+            Self::Names(title, NameLimit::Source) => {
+                write!(f, "{title} knows names of destinations only")
+            }
+            Self::Names(title, NameLimit::Wildcard(true)) => {
+                write!(
+                    f,
+                    "{title} takes a wildcard at the beginning of a name only"
+                )
+            }
+            Self::Names(title, NameLimit::Wildcard(false)) => write!(
+                f,
+                "{title} takes no wildcard for this service, where it looks up the addresses of names"
+            ),
+            Self::Names(title, NameLimit::Service) => {
+                write!(f, "{title} can't read a host name from this service")
+            }
+            Self::Family(title, kind) => {
+                let family = match kind {
+                    Kind::Ipv4 => "IPv4",
+                    Kind::Ipv6 => "IPv6",
+                    Kind::Fqdn => "host names",
+                };
+                write!(f, "{title} doesn't filter {family}")
+            }
         }
     }
 }

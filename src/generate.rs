@@ -1,19 +1,26 @@
 //! The steps of `perimeter365 generate`, from facts to a folder, in their order.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
-use crate::catalogue::{Catalogue, EndpointSet, NamedRange, Origin, Role};
+use crate::catalogue::ports::joined;
+use crate::catalogue::{
+    Catalogue, Cloud, Direction, EndpointSet, Endpoints, NamedRange, Origin, Published, Role,
+    SetKey,
+};
 use crate::changes::{Change, changes};
 use crate::error::{Error, Result, quoted};
+use crate::express::{Recipient, express};
 use crate::lock;
 use crate::memory::{Memory, recall};
-use crate::options::{Options, Scope, Words};
+use crate::options::{InPlace, NONE, Options, Scope, Words};
 use crate::plan::plan;
 use crate::render::{self, header};
-use crate::report::{Report, report};
+use crate::report::{Report, Steps, report};
 use crate::resolve::resolve;
 use crate::select::{Selection, Verdict, select};
 use crate::source::{embedded, facts, renew};
+use crate::template::{self, Template};
 use crate::write::{self, Difference, Guard, Written};
 
 /// What one run is asked to do.
@@ -90,23 +97,36 @@ fn run(request: &Request, facts: impl FnOnce() -> Result<Catalogue> + Send) -> R
     let Wishes {
         catalogue,
         options,
+        templates,
         words,
     } = wishes;
     warnings.extend(memory.warnings);
 
     let selection = select(&catalogue, &options)?;
-    warnings.extend(idle_options(&selection, &options));
+    let recipients = recipients(&options, &templates);
+    warnings.extend(idle_options(&selection, &options, &recipients));
     let resolution = resolve(&catalogue, &selection, &options)?;
     let mut lock = memory.lock;
-    let plan = plan(&resolution, &options, &mut lock)?;
+    let expressed = express(&resolution, &catalogue, &options, &recipients);
+    let plan = plan(&resolution, &expressed, &options, &mut lock)?;
     warnings.extend(plan.warnings.iter().cloned());
-    let report = report(&catalogue, &selection, &resolution, &plan, &options, &words);
+    let report = report(Steps {
+        catalogue: &catalogue,
+        selection: &selection,
+        resolution: &resolution,
+        expressed: &expressed,
+        plan: &plan,
+        options: &options,
+        words: &words,
+    });
+    warnings.extend(opened_anywhere(&report));
     if report.accounted != report.sets.len() {
         return Err(unaccounted(&report).into());
     }
 
     lock.options = words;
-    let mut files = render::render(&plan, &options, &report);
+    let mut files = render::render(&plan, &options, &report, &templates);
+    files.extend(render::texts(&templates, &expressed, &options)?);
     files.insert(
         facts::FILE.to_owned(),
         render::facts::file(&used_facts(&catalogue, &selection, &options)),
@@ -148,6 +168,7 @@ fn run(request: &Request, facts: impl FnOnce() -> Result<Catalogue> + Send) -> R
 struct Wishes {
     catalogue: Catalogue,
     options: Options,
+    templates: Vec<Template>,
     /// The options as the folder remembers them.
     words: Words,
 }
@@ -175,10 +196,24 @@ fn settle(
     let warnings = renew::from_files(&mut catalogue, &renewal)
         .map_err(|found| errors.extend(found.into_vec()))
         .unwrap_or_default();
+    let templates = template::read(words.template.as_deref(), &request.out)
+        .map_err(|found| errors.extend(found.into_vec()))
+        .unwrap_or_default();
+    if let Some(options) = &options {
+        errors.extend(unread_addresses(&catalogue, options));
+        if errors.is_empty() && options.targets.is_empty() && templates.is_empty() {
+            errors.push(Error::InvalidValue {
+                option: "--target",
+                value: NONE.to_owned(),
+                why: "nothing is left to write; choose a `--template`".to_owned(),
+            });
+        }
+    }
     match options {
         Some(options) if errors.is_empty() => {
-            let words = words.canonical(&options);
+            let words = words.canonical(&options, &templates);
             let wishes = Wishes {
+                templates,
                 catalogue,
                 options: Options {
                     prune_groups: request.prune_groups,
@@ -202,9 +237,85 @@ fn settle(
     }
 }
 
+/// Who takes the permits: the targets, then the templates.
+fn recipients<'a>(options: &Options, templates: &'a [Template]) -> Vec<Recipient<'a>> {
+    let targets = options.targets.iter().map(|target| target.recipient());
+    targets
+        .chain(templates.iter().map(Template::recipient))
+        .collect()
+}
+
+/// Addresses in place of host names are those of the web service's answer, which has to be read once.
+fn unread_addresses(catalogue: &Catalogue, options: &Options) -> Vec<Error> {
+    let mut errors = Vec::new();
+    for choice in options
+        .hosts
+        .iter()
+        .filter(|choice| choice.in_place == InPlace::WebService)
+    {
+        let sets = catalogue.sets.iter().filter(|set| set.key == choice.set);
+        let clouds: BTreeSet<Cloud> = sets.flat_map(host_clouds).collect();
+        for cloud in options.clouds.iter().filter(|cloud| clouds.contains(cloud)) {
+            let read = catalogue
+                .ranges
+                .iter()
+                .any(|range| range.cloud == *cloud && range.source.origin == Origin::File);
+            if !read {
+                errors.push(Error::InvalidValue {
+                    option: "--hosts",
+                    value: choice.word(),
+                    why: format!(
+                        "it needs what the web service publishes; add `--web-service {cloud}=FILE`"
+                    ),
+                });
+            }
+        }
+    }
+    errors
+}
+
+/// The clouds in which a set has host names.
+fn host_clouds(set: &EndpointSet) -> impl Iterator<Item = Cloud> {
+    let remotes = set.flows.iter().flat_map(|flow| &flow.remotes);
+    remotes
+        .filter(|remote| matches!(remote.endpoints.value, Endpoints::Hosts(_)))
+        .flat_map(|remote| remote.clouds.value.iter().copied())
+}
+
+/// What the user asked to open to anywhere is said in every run.
+fn opened_anywhere(report: &Report) -> Vec<String> {
+    let mut opened: BTreeMap<(Direction, &SetKey), BTreeSet<String>> = BTreeMap::new();
+    for open in report.open.iter().filter(|open| open.anywhere) {
+        let service = format!("{} {}", open.protocol, joined(&open.ports, ", "));
+        let known = opened.entry((open.direction, &open.set)).or_default();
+        known.insert(service);
+    }
+    opened
+        .into_iter()
+        .map(|((direction, set), services)| {
+            let services: Vec<String> = services.into_iter().collect();
+            format!(
+                "`{set}` is open {direction} {} anywhere on {}, because of `--hosts {set}=any`",
+                direction.preposition(),
+                services.join(", ")
+            )
+        })
+        .collect()
+}
+
 /// Options that change nothing, which a user should know.
-fn idle_options(selection: &Selection<'_>, options: &Options) -> Vec<String> {
+fn idle_options(
+    selection: &Selection<'_>,
+    options: &Options,
+    recipients: &[Recipient<'_>],
+) -> Vec<String> {
     let mut warnings = Vec::new();
+    let by_address = |recipient: &Recipient<'_>| recipient.expresses.is_address_only();
+    if !options.hosts.is_empty() && !recipients.iter().any(by_address) {
+        warnings.push(
+            "`--hosts` has no effect: no target or template filters by address only".to_owned(),
+        );
+    }
     let has_groups = options.targets.iter().any(|target| target.groups.is_some());
     if options.aws_rules_per_group.is_some() && !has_groups {
         warnings.push(
@@ -231,6 +342,9 @@ fn idle_options(selection: &Selection<'_>, options: &Options) -> Vec<String> {
         } else if named(&options.include_retired) && !selected {
             idle("--include-retired", not_selected);
         }
+        if !selected && options.hosts.iter().any(|choice| choice.set == set.key) {
+            idle("--hosts", not_selected);
+        }
         if !selected && options.ports.iter().any(|choice| choice.set == set.key) {
             idle("--port", not_selected);
         }
@@ -255,7 +369,12 @@ fn used_facts(catalogue: &Catalogue, selection: &Selection<'_>, options: &Option
             used || range.source.origin == Origin::File
         })
         .collect();
-    facts::of(catalogue, &sets, &ranges, header::HEADER)
+    let published: Vec<&Published> = catalogue
+        .published
+        .iter()
+        .filter(|host| host.source.origin == Origin::File)
+        .collect();
+    facts::of(catalogue, &sets, &ranges, &published, header::HEADER)
 }
 
 fn unaccounted(report: &Report) -> Error {

@@ -3,13 +3,14 @@
 //! Data flows one way, and each module is one step of it:
 //!
 //! ```text
-//! source → select → resolve → plan → render → write
+//! source → select → resolve → express → plan → render → write
 //! ```
 //!
 //! * [`catalogue`]: the facts and their types; depends on nothing else.
 //! * [`source`]: reads a catalogue or a named range, from the binary or from a file.
 //! * [`select`]: which endpoint sets, clouds and traffics a run is about.
 //! * [`resolve`]: facts become target-neutral permits, or gaps.
+//! * [`express`](mod@express): what each target can say of the permits; the rest are gaps.
 //! * [`plan`]: permits become rows within a target's limits; [`lock`] keeps what must never move.
 //! * [`render`]: rows become files; [`rows`](render::rows) read back are the same rows.
 //! * [`write`](mod@write): files meet the folder, or are only compared with it.
@@ -20,6 +21,7 @@ pub mod catalogue;
 pub mod changes;
 pub mod cli;
 pub mod error;
+pub mod express;
 pub mod gap;
 pub mod generate;
 pub mod list;
@@ -35,4 +37,5 @@ pub mod select;
 mod shell;
 pub mod source;
 pub mod target;
+pub mod template;
 pub mod write;

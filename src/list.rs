@@ -6,10 +6,11 @@ use ipnet::IpNet;
 use serde::Serialize;
 
 use crate::catalogue::{
-    Basis, Catalogue, Cloud, EndpointSet, Endpoints, HostPattern, Kind, PortRange, RangeName, Role,
-    SetKey, Traffic,
+    Basis, Catalogue, Cloud, EndpointSet, Endpoints, Flow, HostPattern, Kind, PortRange, Protocol,
+    RangeName, Remote, Role, SetKey, Traffic,
 };
 use crate::error::Result;
+use crate::express::{Expresses, divide};
 use crate::options::{Filter, Words};
 use crate::select::clouds;
 use crate::source::embedded;
@@ -34,7 +35,7 @@ pub struct Entry {
     pub ranges: BTreeSet<RangeName>,
     /// The targets that can express all of it, host names included; none for browser settings.
     pub targets: Vec<&'static str>,
-    /// The targets that can express only the networks of it.
+    /// The targets that can express a part of it.
     pub targets_in_part: Vec<&'static str>,
     /// Who says the set's facts, the firmest first.
     pub basis: Vec<&'static str>,
@@ -123,13 +124,6 @@ fn entry(set: &EndpointSet, catalogue: &Catalogue, wanted: &[Cloud]) -> Entry {
         basis.extend(sites.hosts.iter().map(|fact| fact.basis.as_str()));
         hosts.extend(sites.hosts.iter().flat_map(|fact| &fact.value));
     }
-    let mut kinds: BTreeSet<Kind> = networks.iter().map(Kind::of).collect();
-    if !ranges.is_empty() {
-        kinds.extend([Kind::Ipv4, Kind::Ipv6]);
-    }
-    if set.sites.is_none() && !hosts.is_empty() {
-        kinds.insert(Kind::Fqdn);
-    }
     let family = |kind| {
         networks
             .iter()
@@ -153,8 +147,8 @@ fn entry(set: &EndpointSet, catalogue: &Catalogue, wanted: &[Cloud]) -> Entry {
         ipv4: family(Kind::Ipv4),
         ipv6: family(Kind::Ipv6),
         hosts: hosts.len(),
-        targets: targets(&kinds, |known, all| known == all && all > 0),
-        targets_in_part: targets(&kinds, |known, all| 0 < known && known < all),
+        targets: targets(set, wanted, |said, all| said == all && all > 0),
+        targets_in_part: targets(set, wanted, |said, all| 0 < said && said < all),
         ranges,
         basis: Basis::WORDS
             .into_iter()
@@ -165,12 +159,64 @@ fn entry(set: &EndpointSet, catalogue: &Catalogue, wanted: &[Cloud]) -> Entry {
     }
 }
 
-/// The targets of whom `wanted` takes how many of `kinds` they can express, and how many there are.
-fn targets(kinds: &BTreeSet<Kind>, wanted: fn(usize, usize) -> bool) -> Vec<&'static str> {
+/// The targets of whom `is_meant` takes how many of the set's parts they can express, and how many
+/// there are.
+fn targets(
+    set: &EndpointSet,
+    wanted: &[Cloud],
+    is_meant: fn(usize, usize) -> bool,
+) -> Vec<&'static str> {
     let expresses = |target: &&Target| {
-        let known = kinds.iter().filter(|kind| target.kinds.contains(kind));
-        wanted(known.count(), kinds.len())
+        let parts: Vec<bool> = set
+            .flows
+            .iter()
+            .flat_map(|flow| flow.remotes.iter().map(move |remote| (flow, remote)))
+            .filter(|(_, remote)| {
+                remote
+                    .clouds
+                    .value
+                    .iter()
+                    .any(|cloud| wanted.contains(cloud))
+            })
+            .flat_map(|(flow, remote)| parts(&target.expresses, flow, remote))
+            .collect();
+        is_meant(parts.iter().filter(|said| **said).count(), parts.len())
     };
     let targets = TARGETS.iter().filter(expresses);
     targets.map(|target| target.name).collect()
+}
+
+/// Whether each part of Microsoft's side of a flow can be said: each family, each share of the names.
+fn parts(expresses: &Expresses, flow: &Flow, remote: &Remote) -> Vec<bool> {
+    let family = |kind| expresses.networks.contains(&kind);
+    match &remote.endpoints.value {
+        Endpoints::Networks(networks) => {
+            let kinds: BTreeSet<Kind> = networks.iter().map(Kind::of).collect();
+            kinds.into_iter().map(family).collect()
+        }
+        Endpoints::Range(_) => [Kind::Ipv4, Kind::Ipv6].map(family).to_vec(),
+        Endpoints::Hosts(_) if expresses.is_address_only() => vec![false],
+        Endpoints::Hosts(hosts) => {
+            // Nobody states a port: what could be asked of the user is taken as TCP 443.
+            let protocol = flow
+                .protocol
+                .as_ref()
+                .map_or(Protocol::Tcp, |fact| fact.value);
+            let unstated = [PortRange::HTTPS];
+            let ports = flow
+                .ports
+                .as_ref()
+                .map_or(&unstated[..], |fact| &fact.value);
+            divide(
+                expresses.hosts,
+                flow.direction.value,
+                protocol,
+                ports,
+                hosts,
+            )
+            .into_iter()
+            .map(|share| share.verdict.is_ok())
+            .collect()
+        }
+    }
 }

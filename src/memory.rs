@@ -196,9 +196,20 @@ fn recover_priority(
     if !AZURE_PRIORITIES.contains(&priority) {
         return Err(format!("row `{key}`: priority {priority} is no priority"));
     }
-    if let Some(other) = lock.priorities.owner(row.direction, priority) {
+    // Targets share the numbers: the same entry has the same one in each.
+    match lock.priorities.owner(row.direction, priority) {
+        Some(other) if other == entry => return Ok(()),
+        Some(other) => {
+            return Err(format!(
+                "`{other}` and `{entry}` both have {} priority {priority}",
+                row.direction
+            ));
+        }
+        None => {}
+    }
+    if let Some(other) = lock.priorities.of(row.direction, &entry) {
         return Err(format!(
-            "`{other}` and `{entry}` both have {} priority {priority}",
+            "`{entry}` has the {} priorities {other} and {priority}",
             row.direction
         ));
     }
@@ -240,7 +251,7 @@ fn recover_places(hosts: &Hosts, row: &Row, room: u16, lock: &mut Lock) -> Vec<S
             rules.collect()
         }
         PermitRemote::Range(_) => vec![Member::Ranges],
-        PermitRemote::Hosts(_) => Vec::new(),
+        PermitRemote::Hosts(_) | PermitRemote::ServiceTag(_) => Vec::new(),
     };
     for member in members {
         defects.extend(lock.groups.record(hosts, &member, group, room).err());

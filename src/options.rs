@@ -10,8 +10,10 @@ use serde::{Deserialize, Serialize};
 use crate::catalogue::ports::joined;
 use crate::catalogue::{Catalogue, Cloud, FlowId, PortRange, Protocol, SetKey, Traffic};
 use crate::error::{Errors, Result};
+use crate::permit::{Rung, ServiceTag};
 use crate::shell;
 use crate::target::{AWS_RULES_PER_GROUP, Target};
+use crate::template::Template;
 use parse::Parser;
 
 /// The options that a folder remembers, as words. `None`: not given.
@@ -27,6 +29,8 @@ pub struct Words {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub exclude_set: Option<Vec<String>>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    pub hosts: Option<Vec<String>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub include_retired: Option<Vec<String>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub infer: Option<Vec<String>>,
@@ -41,6 +45,8 @@ pub struct Words {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub target: Option<Vec<String>>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    pub template: Option<Vec<String>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub traffic: Option<Vec<String>>,
 }
 
@@ -53,6 +59,7 @@ impl Words {
             aws_rules_per_group: self.aws_rules_per_group.or(remembered.aws_rules_per_group),
             cloud: self.cloud.or(remembered.cloud),
             exclude_set: self.exclude_set.or(remembered.exclude_set),
+            hosts: self.hosts.or(remembered.hosts),
             include_retired: self.include_retired.or(remembered.include_retired),
             infer: self.infer.or(remembered.infer),
             module_source: self.module_source.or(remembered.module_source),
@@ -60,6 +67,7 @@ impl Words {
             root: self.root.or(remembered.root),
             set: self.set.or(remembered.set),
             target: self.target.or(remembered.target),
+            template: self.template.or(remembered.template),
             traffic: self.traffic.or(remembered.traffic),
         }
     }
@@ -71,11 +79,13 @@ impl Words {
         for list in [
             &mut self.cloud,
             &mut self.exclude_set,
+            &mut self.hosts,
             &mut self.include_retired,
             &mut self.infer,
             &mut self.port,
             &mut self.set,
             &mut self.target,
+            &mut self.template,
             &mut self.traffic,
         ]
         .into_iter()
@@ -86,9 +96,11 @@ impl Words {
         }
         for (list, word) in [
             (&mut self.exclude_set, NONE),
+            (&mut self.hosts, NONE),
             (&mut self.include_retired, NONE),
             (&mut self.infer, NONE),
             (&mut self.port, NONE),
+            (&mut self.template, NONE),
             (&mut self.set, ALL),
         ] {
             if list.as_deref() == Some(&[word.to_owned()]) {
@@ -103,7 +115,12 @@ impl Words {
 
     /// The words that a folder remembers of these: equal wishes have equal words.
     #[must_use]
-    pub fn canonical(mut self, options: &Options) -> Self {
+    pub fn canonical(mut self, options: &Options, templates: &[Template]) -> Self {
+        if self.template.is_some() {
+            // No path is remembered: the folder keeps what was read.
+            let names = templates.iter().map(|template| template.name.clone());
+            self.template = Some(names.collect());
+        }
         for (list, scope) in [
             (&mut self.infer, &options.infer),
             (&mut self.include_retired, &options.include_retired),
@@ -133,6 +150,8 @@ impl Words {
             ("--infer", &self.infer),
             ("--include-retired", &self.include_retired),
             ("--port", &self.port),
+            ("--hosts", &self.hosts),
+            ("--template", &self.template),
         ];
         let mut arguments = Vec::new();
         for (flag, values) in lists {
@@ -204,6 +223,8 @@ pub struct Options {
     pub infer: Scope,
     pub include_retired: Scope,
     pub ports: Vec<PortChoice>,
+    /// What stands in place of host names where a target filters by address only; one a set.
+    pub hosts: Vec<HostsChoice>,
     pub aggregate: bool,
     /// `None`: what AWS gives without being asked.
     pub aws_rules_per_group: Option<u16>,
@@ -249,7 +270,7 @@ impl Scope {
 pub const ALL: &str = "all";
 
 /// The word that takes an option back.
-const NONE: &str = "none";
+pub const NONE: &str = "none";
 
 /// A port that the user chose for one flow: `SET[.FLOW]=[tcp/|udp/]PORT[,PORT]`.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -276,6 +297,35 @@ impl fmt::Display for PortChoice {
             write!(f, ".{flow}")?;
         }
         Ok(())
+    }
+}
+
+/// What the user chose in place of one set's host names: `SET=web-service`, `SET=service-tag:TAG` or
+/// `SET=any`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HostsChoice {
+    pub set: SetKey,
+    pub in_place: InPlace,
+}
+
+/// What stands in place of host names.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum InPlace {
+    WebService,
+    ServiceTag(ServiceTag),
+    Any,
+}
+
+impl HostsChoice {
+    /// The choice as it stands on a command line.
+    #[must_use]
+    pub fn word(&self) -> String {
+        let Self { set, in_place } = self;
+        match in_place {
+            InPlace::WebService => format!("{set}={}", Rung::WebService.as_str()),
+            InPlace::ServiceTag(tag) => format!("{set}={}:{tag}", Rung::ServiceTag.as_str()),
+            InPlace::Any => format!("{set}={}", Rung::Any.as_str()),
+        }
     }
 }
 
@@ -309,6 +359,7 @@ impl Options {
             infer: parser.scope("--infer", words.infer.as_deref()),
             include_retired: parser.scope("--include-retired", words.include_retired.as_deref()),
             ports: parser.ports(words.port.as_deref()),
+            hosts: parser.hosts(words.hosts.as_deref()),
             aggregate: words.aggregate.unwrap_or(false),
             aws_rules_per_group: words.aws_rules_per_group,
             module_source: words.module_source.clone(),

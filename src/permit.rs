@@ -1,7 +1,10 @@
 //! What is to be opened, said without regard to any target.
 
+use std::fmt;
+
 use ipnet::IpNet;
 
+use crate::catalogue::network::is_every;
 use crate::catalogue::{
     Basis, Cloud, Direction, FlowId, HostPattern, Kind, PortRange, Protocol, RangeName, Role,
     SetKey, Traffic,
@@ -22,6 +25,7 @@ pub struct Permit {
     pub ports: Vec<PortRange>,
     pub kind: Kind,
     pub remote: PermitRemote,
+    pub form: Form,
     pub basis: PermitBasis,
 }
 
@@ -32,6 +36,92 @@ pub enum PermitRemote {
     Hosts(Vec<HostPattern>),
     /// The user says at apply time what it holds.
     Range(RangeName),
+    /// Azure knows what it holds.
+    ServiceTag(ServiceTag),
+}
+
+impl PermitRemote {
+    /// Whether it is every address of its family.
+    #[must_use]
+    pub fn is_anywhere(&self) -> bool {
+        matches!(self, Self::Networks(networks) if networks.iter().any(is_every))
+    }
+}
+
+/// How a permit says what its source states.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Form {
+    /// As it stands there.
+    Stated,
+    /// Host names, where a target has them in rules of their own kind, which look up their addresses.
+    LookedUp,
+    /// Something else in place of host names, by the user's choice.
+    InPlace(Rung),
+}
+
+/// What can stand in place of host names where a target filters by address only, the narrowest first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Rung {
+    /// The addresses that Microsoft's web service publishes for exactly those names.
+    WebService,
+    /// A service tag of Azure's.
+    ServiceTag,
+    /// Every address.
+    Any,
+}
+
+impl Rung {
+    /// As it stands in `--hosts`.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::WebService => "web-service",
+            Self::ServiceTag => "service-tag",
+            Self::Any => "any",
+        }
+    }
+}
+
+/// The name of a group of addresses that Azure keeps, such as `AzureActiveDirectory` or
+/// `Storage.WestEurope`.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ServiceTag(String);
+
+/// Tags that say where traffic comes from or goes to, not which service it belongs to
+/// (<https://learn.microsoft.com/azure/virtual-network/service-tags-overview>).
+const NO_SERVICES: [&str; 3] = ["AzureLoadBalancer", "Internet", "VirtualNetwork"];
+
+impl ServiceTag {
+    /// # Errors
+    /// When `text` is no word that Azure could have as a tag, or one that names no service.
+    pub fn parse(text: &str) -> Result<Self, String> {
+        let word = |part: &str| {
+            part.starts_with(|c: char| c.is_ascii_alphabetic())
+                && part.bytes().all(|b| b.is_ascii_alphanumeric())
+        };
+        let parts: Vec<&str> = text.split('.').collect();
+        let shown = text.escape_debug();
+        if parts.len() > 2 || text.len() > MAX_TAG || !parts.into_iter().all(word) {
+            return Err(format!(
+                "`{shown}` is not a service tag such as `AzureActiveDirectory` or `Storage.WestEurope`"
+            ));
+        }
+        if NO_SERVICES.iter().any(|tag| tag.eq_ignore_ascii_case(text)) {
+            return Err(format!(
+                "`{shown}` stands for a place and for no service; `any` opens to anywhere, and says so"
+            ));
+        }
+        Ok(Self(text.to_owned()))
+    }
+}
+
+/// Longer than any tag of Azure's, and short enough for a table's cell.
+const MAX_TAG: usize = 80;
+
+impl fmt::Display for ServiceTag {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
 }
 
 /// Who says each fact of a permit.
@@ -47,12 +137,34 @@ pub struct PermitBasis {
 }
 
 impl Permit {
-    /// What the permit's row is called: set, flow, role, kind; nothing that depends on neighbours.
+    /// What the permit's row is called: set, flow, role, kind, and what makes it another row than
+    /// that of the same flow's host names; nothing that depends on neighbours.
     #[must_use]
     pub fn key(&self) -> String {
-        match &self.flow {
-            Some(flow) => format!("{}.{flow}.{}.{}", self.set, self.role, self.kind),
-            None => format!("{}.{}.{}", self.set, self.role, self.kind),
-        }
+        let flow = self.flow.as_ref();
+        let flow = flow.map_or_else(String::new, |flow| format!(".{flow}"));
+        let kind = match self.form {
+            Form::Stated => self.kind.to_string(),
+            // Short, because Azure takes 80 characters of a name.
+            Form::LookedUp => "lookup".to_owned(),
+            Form::InPlace(Rung::ServiceTag) => "tag".to_owned(),
+            Form::InPlace(Rung::WebService | Rung::Any) => {
+                let family = if self.kind == Kind::Ipv4 { 4 } else { 6 };
+                format!("{}{family}", Kind::Fqdn)
+            }
+        };
+        format!("{}{flow}.{}.{kind}", self.set, self.role)
+    }
+
+    /// Whether this is how some recipient says `stated`, or a part of it.
+    #[must_use]
+    pub fn says(&self, stated: &Self) -> bool {
+        let kind = match self.form {
+            Form::Stated => self.kind,
+            Form::LookedUp | Form::InPlace(_) => Kind::Fqdn,
+        };
+        kind == stated.kind
+            && (self.cloud, self.traffic) == (stated.cloud, stated.traffic)
+            && (&self.set, &self.flow, &self.role) == (&stated.set, &stated.flow, &stated.role)
     }
 }

@@ -1,5 +1,5 @@
-//! From permits to rows: what one target can express goes into its rules map, within its limits
-//! and at the place that the lock keeps; the rest becomes gaps.
+//! From permits to rows: what a target can express goes into its rules map, within its limits and at
+//! the place that the lock keeps.
 
 mod assign;
 mod limits;
@@ -8,8 +8,8 @@ mod pieces;
 use std::collections::BTreeMap;
 
 use crate::catalogue::{Cloud, Direction, Kind, PortRange, Protocol, Role, SetKey, Traffic};
-use crate::error::{Errors, Result, quoted};
-use crate::gap::{Gap, Reason, wanted};
+use crate::error::{Errors, Result};
+use crate::express::Expressed;
 use crate::lock::Lock;
 use crate::options::Options;
 use crate::permit::{Permit, PermitRemote};
@@ -17,12 +17,11 @@ use crate::resolve::Resolution;
 use crate::target::Target;
 pub use pieces::undivided;
 
-/// The rows of every folder that a run writes, and what they can't express.
+/// The rows of every folder that a run writes.
 #[derive(Debug)]
 pub struct Plan {
     /// In the order cloud, traffic, target.
     pub folders: Vec<Folder>,
-    pub gaps: Vec<Gap>,
     /// What the user should hear of it.
     pub warnings: Vec<String>,
 }
@@ -98,25 +97,30 @@ pub struct Row {
     pub remote: PermitRemote,
 }
 
-/// Lays out the permits of `resolution` for each wanted target.
+/// Lays out the permits that each wanted target can express, `expressed`, by target; `resolution` has
+/// what stands before that, since all targets share their slots.
 ///
 /// # Errors
 /// Every limit of a target that the rows exceed.
-pub fn plan(resolution: &Resolution, options: &Options, lock: &mut Lock) -> Result<Plan> {
-    let mut errors = assign::priorities(resolution, options, lock);
+pub fn plan(
+    resolution: &Resolution,
+    expressed: &[Expressed],
+    options: &Options,
+    lock: &mut Lock,
+) -> Result<Plan> {
+    let shares: Vec<Share<'_>> = options
+        .targets
+        .iter()
+        .map(|target| Share::of(target, expressed))
+        .collect();
+    let mut errors = assign::priorities(&shares, lock);
     assign::slots(resolution, options, lock);
-    let warnings = assign::groups(resolution, options, lock);
+    let warnings = assign::groups(&shares, options, lock);
     let mut folders = Vec::new();
-    let mut gaps = Vec::new();
     for cloud in Cloud::ALL {
         for traffic in Traffic::ALL {
             let selected = options.clouds.contains(cloud) && options.traffics.contains(traffic);
-            let permits: Vec<&Permit> = resolution
-                .permits
-                .iter()
-                .filter(|permit| permit.cloud == *cloud && permit.traffic == *traffic)
-                .collect();
-            for target in &options.targets {
+            for Share { target, permits } in &shares {
                 let groups = security_groups(*cloud, *traffic, target, options, lock);
                 // A security group may be in use, whether its cloud and traffic are still asked for or not.
                 // With the options lost, rows that nobody asks for are left alone as they are.
@@ -127,31 +131,42 @@ pub fn plan(resolution: &Resolution, options: &Options, lock: &mut Lock) -> Resu
                 if !selected && (left_alone || !emptied) {
                     continue;
                 }
-                let expressed = |permit: &&Permit| target.kinds.contains(&permit.kind);
-                let (rows, unexpressed): (Vec<&Permit>, Vec<&Permit>) =
-                    permits.iter().copied().partition(expressed);
+                let here = |permit: &&Permit| (permit.cloud, permit.traffic) == (*cloud, *traffic);
+                let rows = permits.iter().filter(here);
                 folders.push(Folder {
                     cloud: *cloud,
                     traffic: *traffic,
                     target,
                     rows: rows
-                        .into_iter()
                         .flat_map(|permit| pieces::pieces(permit, target, lock))
                         .collect(),
                     groups,
                 });
-                gaps.extend(host_gaps(&unexpressed, target));
             }
         }
     }
     errors.extend(folders.iter().flat_map(limits::row_errors));
     errors.extend(limits::container_errors(&folders, options));
-    let plan = Plan {
-        folders,
-        gaps,
-        warnings,
-    };
+    let plan = Plan { folders, warnings };
     Errors::unless_none(errors, plan)
+}
+
+/// What one target takes of all permits.
+struct Share<'a> {
+    target: &'static Target,
+    permits: &'a [Permit],
+}
+
+impl<'a> Share<'a> {
+    fn of(target: &'static Target, expressed: &'a [Expressed]) -> Self {
+        let own = expressed
+            .iter()
+            .find(|expressed| expressed.name == target.name);
+        Self {
+            target,
+            permits: own.map_or(&[], |expressed| &expressed.permits),
+        }
+    }
 }
 
 fn security_groups(
@@ -178,37 +193,4 @@ fn security_groups(
         rules: assign::rules_per_group(options, limits).max(fullest),
         emptied,
     })
-}
-
-/// One gap a flow, naming all its roles.
-fn host_gaps(permits: &[&Permit], target: &'static Target) -> Vec<Gap> {
-    let mut gaps: Vec<Gap> = Vec::new();
-    for permit in permits {
-        let PermitRemote::Hosts(hosts) = &permit.remote else {
-            continue;
-        };
-        if let Some(gap) = gaps.last_mut()
-            && (&gap.set, &gap.flow) == (&permit.set, &permit.flow)
-        {
-            gap.roles.push(permit.role.clone());
-            continue;
-        }
-        gaps.push(Gap {
-            cloud: permit.cloud,
-            traffic: permit.traffic,
-            set: permit.set.clone(),
-            row: permit.row,
-            flow: permit.flow.clone(),
-            roles: vec![permit.role.clone()],
-            target: Some(target.name),
-            what: wanted(
-                permit.direction,
-                Some((permit.protocol, &permit.ports)),
-                &quoted(hosts),
-            ),
-            why: Reason::HostNames(target.title),
-            remedy: "allow these names in a proxy or a firewall that filters by name; the target `generic-firewall` lists them".to_owned(),
-        });
-    }
-    gaps
 }

@@ -7,12 +7,16 @@ pub mod header;
 mod layout;
 mod readme;
 pub mod rows;
+mod text;
 
 use std::collections::BTreeMap;
 
+use crate::error::{Errors, Result};
+use crate::express::Expressed;
 use crate::options::Options;
 use crate::plan::{Folder, Plan};
 use crate::report::Report;
+use crate::template::Template;
 
 /// The text of every file, by its path in the output folder, with `/` between folders.
 pub type Files = BTreeMap<String, String>;
@@ -25,10 +29,10 @@ const GITIGNORE: &str = include_str!("render/root/gitignore");
 
 /// Renders every file but the lock and the facts.
 #[must_use]
-pub fn render(plan: &Plan, options: &Options, report: &Report) -> Files {
+pub fn render(plan: &Plan, options: &Options, report: &Report, templates: &[Template]) -> Files {
     // The README takes as long as all else together, so both are made at once.
     std::thread::scope(|scope| {
-        let readme = scope.spawn(|| readme::file(report, plan, options));
+        let readme = scope.spawn(|| readme::file(report, plan, options, templates));
         let mut files = terraform(plan, options);
         let readme = readme
             .join()
@@ -36,6 +40,25 @@ pub fn render(plan: &Plan, options: &Options, report: &Report) -> Files {
         files.insert("README.md".to_owned(), readme);
         files
     })
+}
+
+/// What templates make of the permits, and the user's own templates.
+///
+/// # Errors
+/// Every template that can't be rendered.
+pub fn texts(templates: &[Template], expressed: &[Expressed], options: &Options) -> Result<Files> {
+    let mut files = Files::new();
+    let mut errors = Vec::new();
+    for template in templates {
+        files.extend(template.kept());
+        for own in expressed.iter().filter(|own| own.name == template.name) {
+            match template.render(own, &options.clouds, &options.traffics) {
+                Ok(texts) => files.extend(texts),
+                Err(found) => errors.extend(found.into_vec()),
+            }
+        }
+    }
+    Errors::unless_none(errors, files)
 }
 
 /// Everything that Terraform reads.

@@ -10,13 +10,13 @@ use crate::catalogue::{
     Retired, Role, SetKey, Traffic,
 };
 use crate::error::quoted;
+use crate::express::Expressed;
 use crate::gap::{Gap, Remark};
 use crate::options::{Options, Words};
-use crate::permit::{Permit, PermitBasis, PermitRemote};
+use crate::permit::{Form, Permit, PermitBasis, PermitRemote};
 use crate::plan::{Folder, Plan};
 use crate::resolve::Resolution;
 use crate::select::{Selection, Verdict};
-use crate::target::Target;
 
 #[derive(Debug, Serialize)]
 pub struct Report {
@@ -66,9 +66,11 @@ impl Report {
 
 #[derive(Debug, Serialize)]
 pub struct TargetReport {
-    pub name: &'static str,
-    pub title: &'static str,
+    pub name: String,
+    pub title: String,
+    /// Entries in `rules` maps; of a format of text, the permits that it renders.
     pub rows: usize,
+    pub is_format: bool,
 }
 
 /// One security group, and how many rules it holds.
@@ -116,7 +118,7 @@ impl SetReport {
 /// What a set comes to for one target.
 #[derive(Debug, Serialize)]
 pub struct CountReport {
-    pub target: &'static str,
+    pub target: String,
     pub rows: usize,
     /// Those of the catalogue count for each target.
     pub gaps: usize,
@@ -141,8 +143,13 @@ pub struct OpenReport {
     /// How many networks or hosts; 0 where the user supplies them.
     pub count: usize,
     pub basis: BasisReport,
-    /// The targets that have it as a row.
-    pub targets: Vec<&'static str>,
+    /// What stands in place of host names here, by the user's choice.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub in_place_of_hosts: Option<&'static str>,
+    /// Whether it opens to every address.
+    pub anywhere: bool,
+    /// The targets and formats that have it.
+    pub targets: Vec<String>,
 }
 
 /// Who says each fact of a permit.
@@ -184,21 +191,37 @@ pub struct SourceReport {
     pub holds: String,
 }
 
+/// What the steps of a run came to.
+#[derive(Debug, Clone, Copy)]
+pub struct Steps<'a> {
+    pub catalogue: &'a Catalogue,
+    pub selection: &'a Selection<'a>,
+    pub resolution: &'a Resolution,
+    pub expressed: &'a [Expressed],
+    pub plan: &'a Plan,
+    pub options: &'a Options,
+    /// The options as the folder remembers them.
+    pub words: &'a Words,
+}
+
 /// Gathers what a run has to say.
 #[must_use]
-pub fn report(
-    catalogue: &Catalogue,
-    selection: &Selection<'_>,
-    resolution: &Resolution,
-    plan: &Plan,
-    options: &Options,
-    words: &Words,
-) -> Report {
-    let gaps: Vec<&Gap> = resolution.gaps.iter().chain(&plan.gaps).collect();
+pub fn report(steps: Steps<'_>) -> Report {
+    let Steps {
+        catalogue,
+        selection,
+        resolution,
+        expressed,
+        plan,
+        options,
+        words,
+    } = steps;
+    let own = expressed.iter().flat_map(|expressed| &expressed.gaps);
+    let gaps: Vec<&Gap> = resolution.gaps.iter().chain(own).collect();
     let sets: Vec<SetReport> = selection
         .sets
         .iter()
-        .map(|(set, verdict)| set_report(set, verdict, plan, &gaps, options))
+        .map(|(set, verdict)| set_report(set, verdict, expressed, plan, &gaps))
         .collect();
     let roles: BTreeSet<&Role> = resolution
         .permits
@@ -206,30 +229,29 @@ pub fn report(
         .map(|permit| &permit.role)
         .chain(gaps.iter().flat_map(|gap| &gap.roles))
         .collect();
+    let mut remarks: Vec<Remark> = resolution.remarks.clone();
+    for remark in expressed.iter().flat_map(|expressed| &expressed.remarks) {
+        if !remarks.contains(remark) {
+            remarks.push(remark.clone());
+        }
+    }
     Report {
         clouds: options.clouds.clone(),
-        targets: options
-            .targets
+        targets: expressed
             .iter()
-            .map(|target| TargetReport {
-                name: target.name,
-                title: target.title,
-                rows: plan
-                    .folders_of(target)
-                    .map(|folder| folder.rows.len())
-                    .sum(),
+            .map(|expressed| TargetReport {
+                name: expressed.name.clone(),
+                title: expressed.title.clone(),
+                rows: rows(expressed, plan, |_| true),
+                is_format: expressed.is_format,
             })
             .collect(),
         accounted: sets.iter().filter(|set| set.is_accounted()).count(),
         sets,
-        open: resolution
-            .permits
-            .iter()
-            .map(|permit| open_report(permit, options))
-            .collect(),
+        open: open_reports(resolution, expressed),
         groups: plan.folders.iter().flat_map(group_reports).collect(),
         gaps: gaps.into_iter().cloned().collect(),
-        remarks: resolution.remarks.clone(),
+        remarks,
         roles: roles
             .into_iter()
             .map(|role| RoleReport {
@@ -241,6 +263,20 @@ pub fn report(
         sources: source_reports(catalogue, options),
         options: words.arguments(),
     }
+}
+
+/// How many rows a target has of the sets that are `wanted`; of a format, the permits that it renders.
+fn rows(expressed: &Expressed, plan: &Plan, wanted: impl Fn(&SetKey) -> bool) -> usize {
+    if expressed.is_format {
+        let permits = expressed.permits.iter();
+        return permits.filter(|permit| wanted(&permit.set)).count();
+    }
+    let folders = plan.folders.iter();
+    folders
+        .filter(|folder| folder.target.name == expressed.name)
+        .flat_map(|folder| folder.rows.values())
+        .filter(|row| wanted(&row.set))
+        .count()
 }
 
 fn group_reports(folder: &Folder) -> Vec<GroupReport> {
@@ -278,7 +314,7 @@ fn group_reports(folder: &Folder) -> Vec<GroupReport> {
                     }
                 }
             }
-            PermitRemote::Hosts(_) => {}
+            PermitRemote::Hosts(_) | PermitRemote::ServiceTag(_) => {}
         }
     }
     let mut counts: BTreeMap<_, usize> = BTreeMap::new();
@@ -305,20 +341,14 @@ fn group_reports(folder: &Folder) -> Vec<GroupReport> {
 fn set_report(
     set: &EndpointSet,
     verdict: &Verdict,
+    expressed: &[Expressed],
     plan: &Plan,
     gaps: &[&Gap],
-    options: &Options,
 ) -> SetReport {
-    let rows = |target: &Target| {
-        plan.folders_of(target)
-            .flat_map(|folder| folder.rows.values())
-            .filter(|row| row.set == set.key)
-            .count()
-    };
-    let gaps = |target: &Target| {
+    let gaps = |name: &str| {
         gaps.iter()
             .filter(|gap| gap.set == set.key)
-            .filter(|gap| gap.target.is_none_or(|name| name == target.name))
+            .filter(|gap| gap.target.as_deref().is_none_or(|target| target == name))
             .count()
     };
     SetReport {
@@ -326,13 +356,12 @@ fn set_report(
         row: set.row,
         title: set.title.clone(),
         traffic: set.traffic,
-        targets: options
-            .targets
+        targets: expressed
             .iter()
-            .map(|target| CountReport {
-                target: target.name,
-                rows: rows(target),
-                gaps: gaps(target),
+            .map(|expressed| CountReport {
+                rows: rows(expressed, plan, |key| *key == set.key),
+                gaps: gaps(&expressed.name),
+                target: expressed.name.clone(),
             })
             .collect(),
         not_selected: match verdict {
@@ -344,8 +373,28 @@ fn set_report(
     }
 }
 
-fn open_report(permit: &Permit, options: &Options) -> OpenReport {
+/// What is open somewhere, in the order of the permits that it comes from: once for all who say the
+/// same.
+fn open_reports(resolution: &Resolution, expressed: &[Expressed]) -> Vec<OpenReport> {
+    let mut reports = Vec::new();
+    for permit in &resolution.permits {
+        let mut said: Vec<(&Permit, Vec<String>)> = Vec::new();
+        for expressed in expressed {
+            for own in expressed.permits.iter().filter(|own| own.says(permit)) {
+                match said.iter_mut().find(|(known, _)| *known == own) {
+                    Some((_, names)) => names.push(expressed.name.clone()),
+                    None => said.push((own, vec![expressed.name.clone()])),
+                }
+            }
+        }
+        reports.extend(said.into_iter().map(|(own, names)| open_report(own, names)));
+    }
+    reports
+}
+
+fn open_report(permit: &Permit, targets: Vec<String>) -> OpenReport {
     let (remote, count) = match &permit.remote {
+        remote if remote.is_anywhere() => ("anywhere".to_owned(), 1),
         PermitRemote::Networks(networks) => {
             let from = permit.basis.range.as_ref();
             let from = from.map_or_else(String::new, |range| format!(" of `{range}`"));
@@ -356,6 +405,7 @@ fn open_report(permit: &Permit, options: &Options) -> OpenReport {
         }
         PermitRemote::Hosts(hosts) => (some(hosts, "host names"), hosts.len()),
         PermitRemote::Range(name) => (format!("your range `{name}`"), 0),
+        PermitRemote::ServiceTag(tag) => (format!("Azure's service tag `{tag}`"), 0),
     };
     OpenReport {
         cloud: permit.cloud,
@@ -372,12 +422,12 @@ fn open_report(permit: &Permit, options: &Options) -> OpenReport {
         remote,
         count,
         basis: basis_report(&permit.basis),
-        targets: options
-            .targets
-            .iter()
-            .filter(|target| target.kinds.contains(&permit.kind))
-            .map(|target| target.name)
-            .collect(),
+        in_place_of_hosts: match permit.form {
+            Form::InPlace(rung) => Some(rung.as_str()),
+            Form::Stated | Form::LookedUp => None,
+        },
+        anywhere: permit.remote.is_anywhere(),
+        targets,
     }
 }
 

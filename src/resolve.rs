@@ -14,7 +14,7 @@ use crate::catalogue::{
 use crate::error::{Error, Errors, Result};
 use crate::gap::{Gap, Reason, Remark, wanted};
 use crate::options::{Options, PortChoice};
-use crate::permit::{Permit, PermitBasis, PermitRemote};
+use crate::permit::{Form, Permit, PermitBasis, PermitRemote};
 use crate::select::{Selection, Verdict};
 
 /// What the selected facts come to.
@@ -136,6 +136,7 @@ impl Resolver<'_> {
             ports: service.ports.value.clone(),
             kind,
             remote: remote_of_kind,
+            form: Form::Stated,
             basis,
         };
         let basis = PermitBasis {

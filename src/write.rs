@@ -17,7 +17,7 @@ use crate::render::Files;
 use crate::render::header::is_ours;
 use crate::target::TARGETS;
 pub use guard::Guard;
-use survey::{Survey, TEMPORARY_END, TEMPORARY_START, places, survey};
+use survey::{Survey, TEMPORARY_END, TEMPORARY_START, places, survey, text_places};
 
 /// How the folder differs from what it should hold. Paths are relative to it.
 #[derive(Debug, Default, Clone, PartialEq, Eq, Serialize)]
@@ -115,6 +115,11 @@ pub fn compare(folder: &Path, files: &Files) -> Result<Difference> {
                 difference.left_over.extend(survey.left_over);
             }
         }
+    }
+    for place in text_places(folder) {
+        let survey = survey(&place);
+        difference.unfinished.extend(survey.unfinished);
+        difference.left_over.extend(survey.left_over);
     }
     Errors::unless_none(errors, difference)
 }

@@ -6,9 +6,10 @@ use ipnet::{IpNet, Ipv4Net};
 use perimeter365::catalogue::{
     Basis, Catalogue, Cloud, Direction, Kind, PortRange, Protocol, Role, SetKey, Traffic,
 };
+use perimeter365::express::express;
 use perimeter365::lock::Lock;
 use perimeter365::options::{Options, Words};
-use perimeter365::permit::{Permit, PermitBasis, PermitRemote};
+use perimeter365::permit::{Form, Permit, PermitBasis, PermitRemote};
 use perimeter365::plan::{Plan, plan};
 use perimeter365::resolve::Resolution;
 use perimeter365::source::embedded;
@@ -35,6 +36,7 @@ fn permit(number: usize, direction: Direction, networks: u32) -> Permit {
                 .map(|n| IpNet::V4(Ipv4Net::new((0x0a00_0000 + n).into(), 32).unwrap()))
                 .collect(),
         ),
+        form: Form::Stated,
         basis: PermitBasis {
             clouds: stated(),
             direction: stated(),
@@ -57,7 +59,9 @@ fn planned(permits: Vec<Permit>, target: &str, root: bool) -> Result<Plan, Vec<S
         permits,
         ..Resolution::default()
     };
-    plan(&resolution, &options, &mut Lock::default())
+    let target = options.targets[0].recipient();
+    let expressed = express(&resolution, &CATALOGUE, &options, &[target]);
+    plan(&resolution, &expressed, &options, &mut Lock::default())
         .map_err(|errors| errors.iter().map(ToString::to_string).collect())
 }
 

@@ -10,7 +10,7 @@ use perimeter365::catalogue::{
     Direction, HostPattern, Kind, PortRange, Protocol, RangeName, Role, SetKey,
 };
 use perimeter365::lock::Lock;
-use perimeter365::permit::PermitRemote;
+use perimeter365::permit::{PermitRemote, ServiceTag};
 use perimeter365::plan::{Row, Rows};
 use perimeter365::render::rows::{hcl_to_rows, rows_to_hcl};
 use proptest::collection::{btree_map, btree_set, vec};
@@ -57,6 +57,9 @@ fn remote() -> impl Strategy<Value = PermitRemote> {
         )),
         "[a-z]{1,8}(_[a-z]{1,8})?"
             .prop_map(|name| PermitRemote::Range(RangeName::parse(&name).unwrap())),
+        "[A-Z][A-Za-z0-9]{1,8}(\\.[A-Za-z]{1,8})?"
+            .prop_filter("no service", |tag| ServiceTag::parse(tag).is_ok())
+            .prop_map(|tag| PermitRemote::ServiceTag(ServiceTag::parse(&tag).unwrap())),
     ]
 }
 
@@ -149,9 +152,15 @@ proptest! {
     }
 }
 
-/// `hcl-edit` 0.10 writes these as Terraform reads them, but loses a `$` when it reads `$${$$${` back.
+/// These are written as Terraform reads them (`tests/terraform.rs` asks it), but `hcl-edit` 0.10 loses
+/// signs when it reads them back.
 fn is_misread(text: &str) -> bool {
-    text.contains("${$${") || text.contains("%{%%{")
+    let is_sign = |byte: u8| matches!(byte, b'$' | b'%');
+    let bytes: Vec<u8> = text.bytes().collect();
+    bytes
+        .windows(2)
+        .any(|pair| is_sign(pair[0]) && is_sign(pair[1]))
+        && text.contains('{')
 }
 
 fn addresses(networks: &[IpNet]) -> BTreeSet<std::net::IpAddr> {

@@ -2,6 +2,11 @@
 
 mod support;
 
+use perimeter365::catalogue::Kind;
+use perimeter365::express::{Expresses, Services, Wildcards};
+use perimeter365::permit::Form;
+use perimeter365::target::{TARGETS, Target};
+use perimeter365::template::FORMATS;
 use support::Desk;
 use support::terraform::Terraform;
 
@@ -98,5 +103,148 @@ fn the_shown_values_are_taken_by_the_root_modules() {
         );
         planned += 1;
     }
-    assert_eq!(planned, 3);
+    assert_eq!(planned, 5, "one for each target");
+}
+
+const BEGIN: &str = "<!-- BEGIN targets -->\n";
+const END: &str = "<!-- END targets -->";
+
+/// What a target or format expresses, in a cell.
+fn expresses(expresses: &Expresses) -> String {
+    let families: Vec<&str> = expresses
+        .networks
+        .iter()
+        .map(|kind| if *kind == Kind::Ipv4 { "IPv4" } else { "IPv6" })
+        .collect();
+    let mut parts = vec![families.join(" and ")];
+    for rules in expresses.hosts {
+        let services = match (rules.form, rules.services) {
+            (Form::LookedUp, _) => "looked up on other ports".to_owned(),
+            (_, Services::All) => "on all ports".to_owned(),
+            (_, Services::Tcp) => "on all TCP ports".to_owned(),
+            (_, Services::TcpPorts(numbers)) => {
+                let numbers: Vec<String> = numbers.iter().map(ToString::to_string).collect();
+                format!("on TCP {}", numbers.join(" and "))
+            }
+        };
+        let wildcards = match rules.wildcards {
+            Wildcards::Anywhere => "any wildcard",
+            Wildcards::Leading => "a wildcard at the beginning",
+            Wildcards::Nowhere => "no wildcards",
+        };
+        let source = rules.source;
+        let source = source.map_or_else(String::new, |url| format!(" ([source]({url}))"));
+        parts.push(format!("host names {services}, {wildcards}{source}"));
+    }
+    if expresses.service_tags {
+        parts.push("service tags".to_owned());
+    }
+    parts.join("; ")
+}
+
+fn quotas(target: &Target) -> String {
+    let limits = &target.limits;
+    let mut quotas: Vec<(usize, &str, &str)> = Vec::new();
+    for (limit, counts) in [
+        (limits.rules, "rules in a group"),
+        (limits.addresses, "addresses on each side of a group"),
+    ] {
+        quotas.extend(limit.map(|limit| (limit.most, counts, limit.source)));
+    }
+    if let Some(groups) = &target.groups {
+        let rules = usize::from(groups.rules);
+        quotas.push((
+            rules,
+            "rules in a group for each direction and family",
+            groups.source,
+        ));
+        quotas.push((
+            groups.per_interface,
+            "groups on an interface",
+            groups.source,
+        ));
+    }
+    let own = target.quotas.iter();
+    quotas.extend(own.map(|quota| (quota.limit.most, quota.counts, quota.limit.source)));
+    let mut texts: Vec<String> = Vec::new();
+    for (index, (most, counts, source)) in quotas.iter().enumerate() {
+        let is_last_of_source = quotas
+            .get(index + 1)
+            .is_none_or(|(_, _, next)| next != source);
+        let source = if is_last_of_source {
+            format!(" ([source]({source}))")
+        } else {
+            String::new()
+        };
+        texts.push(format!("{most} {counts}{source}"));
+    }
+    if texts.is_empty() {
+        return "none known".to_owned();
+    }
+    texts.join(", ")
+}
+
+/// The table of targets, from what they are and from a run with default options.
+fn targets() -> String {
+    let desk = Desk::new();
+    let templates: Vec<String> = FORMATS
+        .iter()
+        .map(|format| format!("--template {}", format.name))
+        .collect();
+    let run = desk
+        .generate(&format!("--format json {}", templates.join(" ")))
+        .ends(0);
+    let report: serde_json::Value = serde_json::from_str(&run.stdout).expect("it is JSON");
+    let gaps = report["gaps"].as_array().expect("it lists gaps");
+    let own = |name: &str| gaps.iter().filter(|gap| gap["target"] == name).count();
+    let shared = gaps
+        .iter()
+        .filter(|gap| gap.get("target").is_none())
+        .count();
+    let rows = |name: &str| {
+        let mut targets = report["targets"].as_array().unwrap().iter();
+        targets.find(|target| target["name"] == name).unwrap()["rows"].clone()
+    };
+    let mut text = String::from(
+        "\n| Target or template | Filters by | Quotas | Entries of a default run | Gaps of its own |\n|---|---|---|---|---|\n",
+    );
+    let mut line = |name: &str, expresses: String, quotas: String| {
+        use std::fmt::Write;
+        let _ = writeln!(
+            text,
+            "| `{name}` | {expresses} | {quotas} | {} | {} |",
+            rows(name),
+            own(name)
+        );
+    };
+    for target in TARGETS {
+        line(target.name, expresses(&target.expresses), quotas(target));
+    }
+    for format in FORMATS {
+        line(
+            format.name,
+            expresses(&format.expresses),
+            "none known".to_owned(),
+        );
+    }
+    text + &format!("\n{shared} more gaps are the catalogue's, for every target.\n\n")
+}
+
+/// `PERIMETER365_ACCEPT=1` renews it.
+#[test]
+fn the_table_of_targets_is_what_they_express_and_a_run_comes_to() {
+    let (before, rest) = readme()
+        .split_once(BEGIN)
+        .expect("the README has the table");
+    let (found, after) = rest.split_once(END).expect("the table ends");
+    let wanted = targets();
+    if std::env::var_os("PERIMETER365_ACCEPT").is_some() {
+        let path = concat!(env!("CARGO_MANIFEST_DIR"), "/README.md");
+        std::fs::write(path, format!("{before}{BEGIN}{wanted}{END}{after}")).unwrap();
+    } else {
+        assert_eq!(
+            found, wanted,
+            "`PERIMETER365_ACCEPT=1 cargo test --test readme` renews it"
+        );
+    }
 }

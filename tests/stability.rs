@@ -9,9 +9,10 @@ use perimeter365::catalogue::network::normalise;
 use perimeter365::catalogue::{
     Basis, Catalogue, Cloud, Direction, Kind, PortRange, Protocol, RangeName, Role, SetKey, Traffic,
 };
+use perimeter365::express::{Recipient, express};
 use perimeter365::lock::{FILE, Lock};
 use perimeter365::options::{Options, Words};
-use perimeter365::permit::{Permit, PermitBasis, PermitRemote};
+use perimeter365::permit::{Form, Permit, PermitBasis, PermitRemote};
 use perimeter365::plan::{Plan, Row, plan};
 use perimeter365::resolve::Resolution;
 use perimeter365::source::embedded;
@@ -143,6 +144,7 @@ impl Wish {
             ports: self.ports[set].iter().map(port).collect(),
             kind,
             remote,
+            form: Form::Stated,
             basis: PermitBasis {
                 clouds: stated(),
                 direction: stated(),
@@ -170,7 +172,13 @@ fn run(wish: &Wish, folder: &std::path::Path) -> Plan {
         permits: wish.permits(),
         ..Resolution::default()
     };
-    let plan = plan(&resolution, &options, &mut lock).expect("nothing exceeds a limit");
+    let targets: Vec<Recipient<'_>> = options
+        .targets
+        .iter()
+        .map(|target| target.recipient())
+        .collect();
+    let expressed = express(&resolution, &CATALOGUE, &options, &targets);
+    let plan = plan(&resolution, &expressed, &options, &mut lock).expect("nothing exceeds a limit");
     std::fs::write(folder.join(FILE), lock.to_text("# header")).unwrap();
     plan
 }
@@ -187,6 +195,7 @@ fn remotes(remote: &PermitRemote, kind: Kind) -> Vec<String> {
         PermitRemote::Networks(networks) => networks.iter().map(ToString::to_string).collect(),
         PermitRemote::Hosts(hosts) => hosts.iter().map(ToString::to_string).collect(),
         PermitRemote::Range(name) => vec![format!("{kind} of {name}")],
+        PermitRemote::ServiceTag(tag) => vec![tag.to_string()],
     }
 }
 

@@ -6,10 +6,10 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use perimeter365::catalogue::Kind;
+use perimeter365::catalogue::{Direction, Kind, PortRange, Protocol, RangeName, Role, SetKey};
 use perimeter365::permit::PermitRemote;
-use perimeter365::plan::Rows;
-use perimeter365::render::rows::hcl_to_rows;
+use perimeter365::plan::{Row, Rows};
+use perimeter365::render::rows::{hcl_to_rows, rows_to_hcl};
 use support::terraform::{Counts, Terraform};
 use support::{Desk, copy};
 
@@ -79,6 +79,13 @@ fn the_azure_module_passes_its_own_tests() {
 fn the_aws_module_passes_its_own_tests() {
     if let Some(terraform) = Terraform::with_stand_ins("tests of the AWS module") {
         passes_its_own_tests(&terraform, "aws-security-group", 98);
+    }
+}
+
+#[test]
+fn the_aws_network_firewall_module_passes_its_own_tests() {
+    if let Some(terraform) = Terraform::with_stand_ins("tests of the AWS Network Firewall module") {
+        passes_its_own_tests(&terraform, "aws-network-firewall", 85);
     }
 }
 
@@ -159,6 +166,7 @@ impl Everything {
                 PermitRemote::Hosts(hosts) => hosts.iter().map(ToString::to_string).collect(),
                 // Each range has one network in each family.
                 PermitRemote::Range(name) => vec![format!("{name} {}", row.kind)],
+                PermitRemote::ServiceTag(tag) => vec![tag.to_string()],
             };
             for remote in &remotes {
                 for port in &row.ports {
@@ -224,15 +232,13 @@ fn every_cloud_and_traffic_is_applied_to_azure() {
     };
     // All into one network security group.
     let everything = Everything::new("azure-nsg", &CLOUDS);
-    let addresses = |network: &dyn Fn(usize) -> String| {
-        let entries = everything.roles.iter().enumerate();
-        let entries = entries.map(|(index, role)| format!("  {role} = [\"{}\"]\n", network(index)));
-        entries.collect::<Vec<String>>().concat()
-    };
     let values = format!(
-        "resource_group_name = \"network\"\nlocation = \"westeurope\"\nlocal_addresses = {{\n{}}}\nlocal_addresses_ipv6 = {{\n{}}}\n{RANGES}",
-        addresses(&|index| format!("10.1.{index}.0/28")),
-        addresses(&|index| format!("2001:db8:ff:{:x}::/64", index + 1)),
+        "resource_group_name = \"network\"\nlocation = \"westeurope\"\nlocal_addresses = {}local_addresses_ipv6 = {}{RANGES}",
+        addresses(&everything.roles, |index| format!("10.1.{index}.0/28")),
+        addresses(&everything.roles, |index| format!(
+            "2001:db8:ff:{:x}::/64",
+            index + 1
+        )),
     );
     let rules: usize = everything.rows().iter().map(Rows::len).sum();
     everything.is_applied(&terraform, "azure", &values, rules + 1);
@@ -262,6 +268,104 @@ fn every_cloud_and_traffic_is_applied_to_aws() {
             })
             .sum();
         everything.is_applied(&terraform, "aws", &values, rules + groups);
+    }
+}
+
+/// No text of a fact is anything but text to Terraform: the marks of its templates in every order.
+#[test]
+fn terraform_reads_every_text_as_it_is() {
+    let Some(terraform) = Terraform::alone("texts with marks of templates") else {
+        return;
+    };
+    // All of up to five of these, and one by one what else could end a string.
+    let parts = ["$", "%", "{", "}", "a"];
+    let mut texts: Vec<String> = vec![String::new()];
+    let mut from = 0;
+    for _ in 0..5 {
+        let to = texts.len();
+        for index in from..to {
+            for part in parts {
+                texts.push(format!("{}{part}", texts[index]));
+            }
+        }
+        from = to;
+    }
+    texts.extend(
+        [
+            "\"", "\\", "\\\"", "\n", "\r\n", "\t", "${\"a\"}", "\u{202e}", "<<EOT", "#", "//",
+            "/*",
+        ]
+        .map(str::to_owned),
+    );
+    let row = |text: &String| Row {
+        set: SetKey::parse("a").unwrap(),
+        description: text.clone(),
+        direction: Direction::Inbound,
+        priority: None,
+        group: None,
+        role: Role::parse("a").unwrap(),
+        protocol: Protocol::Tcp,
+        ports: vec![PortRange::HTTPS],
+        slots: Vec::new(),
+        kind: Kind::Ipv4,
+        remote: PermitRemote::Range(RangeName::parse("a").unwrap()),
+    };
+    let rows: Rows = texts
+        .iter()
+        .enumerate()
+        .map(|(index, text)| (format!("row-{index:05}"), row(text)))
+        .collect();
+    let desk = Desk::new();
+    desk.write(
+        "team/main.tf",
+        &format!(
+            "locals {{\n  rules = {}\n}}\noutput \"texts\" {{\n  value = jsonencode([for row in local.rules : row.description])\n}}\n",
+            rows_to_hcl(&rows)
+        ),
+    );
+    let team = desk.file("team");
+    terraform.succeeds(&team, &["init", "-no-color"]);
+    terraform.succeeds(&team, &["apply", "-no-color", "-auto-approve"]);
+    let output = terraform.run(&team, &["output", "-raw", "texts"]);
+    let read: Vec<String> =
+        serde_json::from_slice(&output.stdout).expect("terraform encodes what it has read");
+    assert_eq!(read.len(), texts.len());
+    for (read, written) in read.iter().zip(&texts) {
+        assert_eq!(read, written);
+    }
+}
+
+/// An address or network for each role, as a map of lists.
+fn addresses(roles: &[String], network: impl Fn(usize) -> String) -> String {
+    let entries = roles.iter().enumerate();
+    let entries = entries.map(|(index, role)| format!("  {role} = [\"{}\"]\n", network(index)));
+    format!("{{\n{}}}\n", entries.collect::<Vec<String>>().concat())
+}
+
+#[test]
+fn every_cloud_and_traffic_is_applied_to_aws_network_firewall() {
+    let Some(terraform) =
+        Terraform::with_stand_ins("apply of the AWS Network Firewall root module")
+    else {
+        return;
+    };
+    for cloud in CLOUDS {
+        let everything = Everything::new("aws-network-firewall", &[cloud]);
+        let values = format!(
+            "region = \"eu-central-1\"\nlocal_addresses = {}local_addresses_ipv6 = {}{RANGES}",
+            addresses(&everything.roles, |index| format!("10.1.{index}.0/28")),
+            addresses(&everything.roles, |index| format!(
+                "2001:db8:ff:{:x}::/64",
+                index + 1
+            )),
+        );
+        // A rule group for each traffic.
+        let groups = everything
+            .rows()
+            .iter()
+            .filter(|rows| !rows.is_empty())
+            .count();
+        everything.is_applied(&terraform, "aws-network-firewall", &values, groups);
     }
 }
 
@@ -470,7 +574,7 @@ fn every_example_is_applied() {
         }
     }
     assert_eq!(
-        applied, 6,
+        applied, 8,
         "all of them, those with several root modules too"
     );
 }

@@ -1,4 +1,5 @@
 locals {
+  everywhere     = { ipv4 = "0.0.0.0/0", ipv6 = "::/0" }
   range_networks = { ipv4 = var.named_ranges, ipv6 = var.named_ranges_ipv6 }
 
   # What each row lacks to have openings.
@@ -18,7 +19,7 @@ locals {
     for key, row in var.rules : key => merge(row, {
       # 443-443 is 443: what is equal must have one key.
       ports    = [for port in row.ports : join("-", distinct(split("-", port)))]
-      networks = row.range == null ? row.networks : local.range_networks[row.kind][row.range]
+      networks = row.anywhere == true ? [local.everywhere[row.kind]] : row.range == null ? row.networks : local.range_networks[row.kind][row.range]
     }) if length(local.lacking[key]) == 0
   }
 

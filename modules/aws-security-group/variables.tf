@@ -21,7 +21,7 @@ variable "traffic" {
 }
 
 variable "rules" {
-  description = "The rows to open, by row key, as perimeter365 generates them. Each has exactly one of networks and range. Its slots, one for each port, stand for the ports in the keys of rules; without them the ports do."
+  description = "The rows to open, by row key, as perimeter365 generates them. Each has exactly one of networks, range and anywhere, which opens it to every address of its kind. Its slots, one for each port, stand for the ports in the keys of rules; without them the ports do."
   type = map(object({
     set         = string
     description = string
@@ -34,6 +34,7 @@ variable "rules" {
     kind        = string
     networks    = optional(list(string))
     range       = optional(string)
+    anywhere    = optional(bool)
   }))
   nullable = false
 
@@ -255,14 +256,14 @@ variable "rules" {
   validation {
     condition = alltrue([
       for row in values(var.rules) :
-      length([for remote in [row.networks, row.range] : remote if remote != null]) == 1 &&
-      try(length(row.networks), length(row.range), 0) > 0
+      length([for remote in [row.networks, row.range, row.anywhere] : remote if remote != null]) == 1 &&
+      try(length(row.networks), length(row.range), row.anywhere ? 1 : 0, 0) > 0
     ])
-    error_message = "Exactly one of networks and range must be set, and not empty: `${join("`, `", [
+    error_message = "Exactly one of networks, range and anywhere must be set, and not empty or false: `${join("`, `", [
       for key, row in var.rules : key
       if !(
-        length([for remote in [row.networks, row.range] : remote if remote != null]) == 1 &&
-        try(length(row.networks), length(row.range), 0) > 0
+        length([for remote in [row.networks, row.range, row.anywhere] : remote if remote != null]) == 1 &&
+        try(length(row.networks), length(row.range), row.anywhere ? 1 : 0, 0) > 0
       )
     ])}`."
   }

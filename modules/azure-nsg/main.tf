@@ -1,4 +1,6 @@
 locals {
+  everywhere = { ipv4 = "0.0.0.0/0", ipv6 = "::/0" }
+
   host_addresses  = { ipv4 = var.local_addresses, ipv6 = var.local_addresses_ipv6 }
   range_addresses = { ipv4 = var.named_ranges, ipv6 = var.named_ranges_ipv6 }
 
@@ -31,7 +33,7 @@ locals {
       # Azure takes a service tag only in the singular.
       (row.direction == "inbound" ? "source" : "destination") = {
         prefix   = row.service_tag
-        prefixes = row.range == null ? row.networks : local.range_addresses[row.kind][row.range]
+        prefixes = row.anywhere == true ? [local.everywhere[row.kind]] : row.range == null ? row.networks : local.range_addresses[row.kind][row.range]
         groups   = null
       }
       (row.direction == "inbound" ? "destination" : "source") = {

@@ -21,7 +21,7 @@ variable "traffic" {
 }
 
 variable "rules" {
-  description = "The rows to open, by row key, as perimeter365 generates them. Each has exactly one of networks, range and service_tag."
+  description = "The rows to open, by row key, as perimeter365 generates them. Each has exactly one of networks, range, service_tag and anywhere, which opens it to every address of its kind."
   type = map(object({
     set         = string
     description = string
@@ -34,6 +34,7 @@ variable "rules" {
     networks    = optional(list(string))
     range       = optional(string)
     service_tag = optional(string)
+    anywhere    = optional(bool)
   }))
   nullable = false
 
@@ -162,14 +163,14 @@ variable "rules" {
   validation {
     condition = alltrue([
       for row in values(var.rules) :
-      length([for remote in [row.networks, row.range, row.service_tag] : remote if remote != null]) == 1 &&
-      try(length(row.networks), length(row.range), length(row.service_tag), 0) > 0
+      length([for remote in [row.networks, row.range, row.service_tag, row.anywhere] : remote if remote != null]) == 1 &&
+      try(length(row.networks), length(row.range), length(row.service_tag), row.anywhere ? 1 : 0, 0) > 0
     ])
-    error_message = "Exactly one of networks, range and service_tag must be set, and not empty: `${join("`, `", [
+    error_message = "Exactly one of networks, range, service_tag and anywhere must be set, and not empty or false: `${join("`, `", [
       for key, row in var.rules : key
       if !(
-        length([for remote in [row.networks, row.range, row.service_tag] : remote if remote != null]) == 1 &&
-        try(length(row.networks), length(row.range), length(row.service_tag), 0) > 0
+        length([for remote in [row.networks, row.range, row.service_tag, row.anywhere] : remote if remote != null]) == 1 &&
+        try(length(row.networks), length(row.range), length(row.service_tag), row.anywhere ? 1 : 0, 0) > 0
       )
     ])}`."
   }

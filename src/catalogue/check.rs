@@ -5,12 +5,13 @@ use std::fmt::Display;
 use std::sync::Arc;
 
 use super::document::{
-    BasisText, Document, FactText, FlowText, RangeText, RemoteText, SCHEMA, SetText, SitesText,
+    BasisText, Document, FactText, FlowText, PublishedText, RangeText, RemoteText, SCHEMA, SetText,
+    SitesText,
 };
 use super::{
     Basis, Catalogue, Cloud, Direction, EndpointSet, Endpoints, Fact, Flow, FlowId, HostPattern,
-    NamedRange, Origin, PortRange, Protocol, RangeName, Remote, Retired, Role, SetKey, Sites,
-    Source, Traffic, network,
+    NamedRange, Origin, PortRange, Protocol, Published, RangeName, Remote, Retired, Role, SetKey,
+    Sites, Source, Traffic, network,
 };
 
 /// Something in a catalogue that must not pass: where it stands, and why.
@@ -95,11 +96,13 @@ impl Checker {
         });
         let sets = self.sets(&document.sets, &source);
         let ranges = self.ranges(&document.ranges, &source);
+        let published = self.published(&document.published, &source);
         Catalogue {
             sources: vec![source],
             roles: self.roles.clone(),
             sets,
             ranges,
+            published,
         }
     }
 
@@ -334,6 +337,47 @@ impl Checker {
             });
         }
         ranges
+    }
+
+    fn published(&mut self, texts: &[PublishedText], source: &Arc<Source>) -> Vec<Published> {
+        let mut all: Vec<Published> = Vec::with_capacity(texts.len());
+        for (index, text) in texts.iter().enumerate() {
+            let place = format!("published[{index}]");
+            let cloud = self.word(&format!("{place}.cloud"), &text.cloud, Cloud::ALL);
+            let host = self.accept(&place, HostPattern::parse(&text.host));
+            let mut ports = |field: &str, texts: &[String]| match texts {
+                [] => Some(Vec::new()),
+                texts => self.ports(&format!("{place}.{field}"), texts),
+            };
+            let (tcp, udp) = (ports("tcp", &text.tcp), ports("udp", &text.udp));
+            let networks = text.networks.as_ref().map_or(Some(None), |networks| {
+                self.networks(&format!("{place}.networks"), networks)
+                    .map(Some)
+            });
+            let (Some(cloud), Some(host), Some(tcp), Some(udp), Some(networks)) =
+                (cloud, host, tcp, udp, networks)
+            else {
+                continue;
+            };
+            if let Some(last) = all.last()
+                && (last.cloud, &last.host, last.entry) >= (cloud, &host, text.entry)
+            {
+                self.refuse(
+                    &place,
+                    format!("`{host}` stands twice or unsorted; they are sorted by cloud, host and entry"),
+                );
+            }
+            all.push(Published {
+                cloud,
+                host,
+                entry: text.entry,
+                tcp,
+                udp,
+                networks,
+                source: Arc::clone(source),
+            });
+        }
+        all
     }
 
     fn fact<T, U>(

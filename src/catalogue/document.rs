@@ -18,7 +18,11 @@
 //!       }]
 //!     }]
 //!   }],
-//!   "ranges": [{ "name": "exchange_online", "cloud": "worldwide", "networks": ["40.92.0.0/15"] }]
+//!   "ranges": [{ "name": "exchange_online", "cloud": "worldwide", "networks": ["40.92.0.0/15"] }],
+//!   "published": [{
+//!     "cloud": "worldwide", "host": "login.windows.net", "entry": 56, "tcp": ["80", "443"],
+//!     "networks": ["20.190.128.0/18"]
+//!   }]
 //! }
 //! ```
 //!
@@ -29,7 +33,9 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Basis, EndpointSet, Endpoints, Fact, Flow, NamedRange, Remote, Sites, Source};
+use super::{
+    Basis, EndpointSet, Endpoints, Fact, Flow, NamedRange, Published, Remote, Sites, Source,
+};
 
 /// The version of this format that the program reads and writes.
 pub const SCHEMA: u32 = 1;
@@ -45,6 +51,8 @@ pub struct Document {
     pub sets: Vec<SetText>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub ranges: Vec<RangeText>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub published: Vec<PublishedText>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -118,6 +126,22 @@ pub struct RangeText {
     pub name: String,
     pub cloud: String,
     pub networks: Vec<String>,
+}
+
+/// What the web service says of one host name: the addresses of the entry that lists it. Absent
+/// `networks`: it lists some, but this document doesn't.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PublishedText {
+    pub cloud: String,
+    pub host: String,
+    pub entry: u32,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub tcp: Vec<String>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub udp: Vec<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub networks: Option<Vec<String>>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -222,6 +246,19 @@ impl From<&NamedRange> for RangeText {
             name: range.name.to_string(),
             cloud: range.cloud.to_string(),
             networks: texts(&range.networks),
+        }
+    }
+}
+
+impl From<&Published> for PublishedText {
+    fn from(published: &Published) -> Self {
+        Self {
+            cloud: published.cloud.to_string(),
+            host: published.host.to_string(),
+            entry: published.entry,
+            tcp: texts(&published.tcp),
+            udp: texts(&published.udp),
+            networks: published.networks.as_deref().map(texts),
         }
     }
 }

@@ -1,8 +1,8 @@
 //! Networks as their source states them: canonical, sorted, none inside another.
 
-use std::net::IpAddr;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
-use ipnet::IpNet;
+use ipnet::{IpNet, Ipv4Net, Ipv6Net};
 
 /// Reads a CIDR in its canonical form, `20.20.32.0/19` or `2603:1017::/48`.
 ///
@@ -42,6 +42,16 @@ pub fn parse(text: &str) -> Result<IpNet, String> {
         return Err(format!("`{shown}` is every address there is"));
     }
     Ok(network)
+}
+
+/// Every address of a family. No source may state it; only the user's own word opens to it.
+pub const EVERY_IPV4: IpNet = IpNet::V4(Ipv4Net::new_assert(Ipv4Addr::UNSPECIFIED, 0));
+pub const EVERY_IPV6: IpNet = IpNet::V6(Ipv6Net::new_assert(Ipv6Addr::UNSPECIFIED, 0));
+
+/// Whether `network` is every address of its family.
+#[must_use]
+pub fn is_every(network: &IpNet) -> bool {
+    network.prefix_len() == 0
 }
 
 /// What [`normalise`] took out, and why.

@@ -10,6 +10,12 @@ pub struct PortRange {
 }
 
 impl PortRange {
+    /// The port of HTTPS.
+    pub const HTTPS: Self = Self {
+        first: 443,
+        last: 443,
+    };
+
     /// Reads `443` or `50000-59999`.
     ///
     /// # Errors
@@ -33,6 +39,12 @@ impl PortRange {
     #[must_use]
     pub const fn last(self) -> u16 {
         self.last
+    }
+
+    /// Whether every port of `other` is one of these.
+    #[must_use]
+    pub const fn holds(self, other: Self) -> bool {
+        self.first <= other.first && other.last <= self.last
     }
 
     #[must_use]

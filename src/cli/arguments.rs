@@ -20,9 +20,24 @@ pub struct Arguments {
 #[derive(Debug, Subcommand)]
 pub enum Command {
     /// Write the catalogue as Terraform, or check that what is written is up to date.
-    Generate(GenerateArguments),
+    Generate(Box<GenerateArguments>),
     /// List the catalogue's endpoint sets.
     List(ListArguments),
+    /// Print the JSON schema of something that the program reads or gives.
+    Schema(SchemaArguments),
+}
+
+#[derive(Debug, Args)]
+pub struct SchemaArguments {
+    /// Of what: permits, which templates are given
+    #[arg(value_enum)]
+    pub of: Schema,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Schema {
+    /// What a template is given
+    Permits,
 }
 
 #[derive(Debug, Args)]
@@ -69,6 +84,16 @@ pub struct GenerateArguments {
     /// Use this port for a set's flow
     #[arg(long, value_name = "SET[.FLOW]=[tcp/|udp/]PORT")]
     pub port: Option<Vec<String>>,
+
+    /// What stands in place of a set's host names where a target filters by address only:
+    /// web-service, service-tag:TAG (Azure) or any
+    #[arg(long, value_name = "SET=INSTEAD")]
+    pub hosts: Option<Vec<String>>,
+
+    /// Write the rules as text too: nftables, edl, cisco-asa, or by a template of your own
+    /// (FILE.hbs)
+    #[arg(long, value_name = "NAME|FILE")]
+    pub template: Option<Vec<String>>,
 
     /// Join neighbouring networks into fewer, wider ones
     #[arg(long, num_args = 0..=1, require_equals = true, default_missing_value = "true", value_name = "BOOL")]
@@ -121,6 +146,7 @@ impl GenerateArguments {
             aws_rules_per_group: self.aws_rules_per_group,
             cloud: self.cloud.clone(),
             exclude_set: self.exclude_set.clone(),
+            hosts: self.hosts.clone(),
             include_retired: self.include_retired.clone(),
             infer: self.infer.clone(),
             module_source: self.module_source.clone(),
@@ -128,6 +154,7 @@ impl GenerateArguments {
             root: self.root,
             set: self.set.clone(),
             target: self.target.clone(),
+            template: self.template.clone(),
             traffic: self.traffic.clone(),
         }
     }

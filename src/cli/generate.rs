@@ -279,8 +279,7 @@ fn sets(report: &Report) -> String {
             (traffic.to_string(), Align::Left),
         ];
         for target in &report.targets {
-            columns.push((format!("{}: rows", target.name), Align::Right));
-            columns.push(("gaps".to_owned(), Align::Right));
+            columns.push((target.name.clone(), Align::Right));
         }
         let mut table = Table::new(columns);
         for set in sets {
@@ -289,10 +288,12 @@ fn sets(report: &Report) -> String {
                 set.key.to_string(),
             ];
             for count in &set.targets {
-                cells.push(count.rows.to_string());
-                cells.push(count.gaps.to_string());
+                cells.push(format!("{}/{}", count.rows, count.gaps));
             }
             table.line(cells);
+        }
+        if text.is_empty() {
+            text.push_str("\nEntries and gaps of each set, for each target:\n");
         }
         let _ = write!(text, "\n{}", table.to_text());
     }
@@ -343,7 +344,7 @@ fn next(out: &Path, run: &Run) -> String {
     if run.report.targets.iter().all(|target| target.rows == 0) {
         // Nothing to apply.
     } else if run.root {
-        for target in &run.report.targets {
+        for target in run.report.targets.iter().filter(|target| !target.is_format) {
             let folder = TARGETS
                 .iter()
                 .find(|known| known.name == target.name)
@@ -353,7 +354,7 @@ fn next(out: &Path, run: &Run) -> String {
                 target.title
             ));
         }
-    } else {
+    } else if run.report.targets.iter().any(|target| !target.is_format) {
         steps.push(format!(
             "call the folders from your root module as {out}/README.md shows, or add `--root` for complete root modules"
         ));

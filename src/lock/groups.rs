@@ -35,7 +35,7 @@ impl Member {
             direction: Direction::parse(direction)?,
             protocol: Protocol::parse(protocol)?,
             slot: slot.parse().ok()?,
-            network: network::parse(network).ok()?,
+            network: rule_network(network)?,
         })
         .filter(|member| member.to_string() == text)
     }
@@ -411,6 +411,13 @@ impl Filling {
             .map(|(group, loads)| (*group, loads.values().copied().max().unwrap_or(0)))
             .collect()
     }
+}
+
+/// A network that a source may state, or every address, to which the user may open.
+fn rule_network(text: &str) -> Option<IpNet> {
+    let every = [network::EVERY_IPV4, network::EVERY_IPV6];
+    let stated = network::parse(text).ok();
+    stated.or_else(|| every.into_iter().find(|every| every.to_string() == text))
 }
 
 #[cfg(test)]

@@ -3,10 +3,13 @@
 use std::collections::BTreeSet;
 use std::fmt;
 
-use super::{ALL, DEFAULT_TRAFFICS, PortChoice, Scope};
+use super::{ALL, DEFAULT_TRAFFICS, HostsChoice, InPlace, NONE, PortChoice, Scope};
 use crate::catalogue::{Catalogue, FlowId, PortRange, Protocol, SetKey, Traffic};
 use crate::error::{Error, quoted};
+use crate::permit::{Rung, ServiceTag};
 use crate::target::{AWS_RULES, TARGETS, Target};
+
+const HOSTS: &str = "--hosts";
 
 pub struct Parser<'a> {
     pub catalogue: &'a Catalogue,
@@ -77,6 +80,9 @@ impl Parser<'_> {
             return TARGETS.iter().collect();
         };
         self.not_empty("--target", words);
+        if words == [NONE] {
+            return Vec::new();
+        }
         for word in words {
             if !TARGETS.iter().any(|target| target.name == word) {
                 self.errors.push(Error::UnknownValue {
@@ -204,6 +210,65 @@ impl Parser<'_> {
             protocol: protocol.map_or(Some(None), |protocol| protocol.map(Some))?,
             ports: ranges,
         })
+    }
+
+    pub fn hosts(&mut self, words: Option<&[String]>) -> Vec<HostsChoice> {
+        let mut choices: Vec<HostsChoice> = Vec::new();
+        for word in words.into_iter().flatten() {
+            let Some(choice) = self.hosts_of_set(word) else {
+                continue;
+            };
+            if choices.iter().any(|other| other.set == choice.set) {
+                self.invalid(
+                    HOSTS,
+                    word,
+                    format!(
+                        "`{}` is given twice; one thing stands in place of a set's host names",
+                        choice.set
+                    ),
+                );
+            } else {
+                choices.push(choice);
+            }
+        }
+        choices
+    }
+
+    fn hosts_of_set(&mut self, word: &str) -> Option<HostsChoice> {
+        const FORM: &str = "the form is `SET=web-service`, `SET=service-tag:TAG` or `SET=any`";
+        let Some((set, rung)) = word.split_once('=') else {
+            self.invalid(HOSTS, word, FORM);
+            return None;
+        };
+        let set = self.set(HOSTS, set);
+        let in_place = match rung.split_once(':') {
+            None if rung == Rung::WebService.as_str() => InPlace::WebService,
+            None if rung == Rung::Any.as_str() => InPlace::Any,
+            Some((name, tag)) if name == Rung::ServiceTag.as_str() => {
+                match ServiceTag::parse(tag) {
+                    Ok(tag) => InPlace::ServiceTag(tag),
+                    Err(why) => {
+                        self.invalid(HOSTS, word, why);
+                        return None;
+                    }
+                }
+            }
+            _ => {
+                self.invalid(HOSTS, word, FORM);
+                return None;
+            }
+        };
+        let set = set?;
+        let known = self.catalogue.sets.iter().find(|known| known.key == set);
+        if known.is_some_and(|known| known.hosts().next().is_none()) {
+            self.invalid(
+                HOSTS,
+                word,
+                format!("`{set}` states no host names to allow, so nothing stands in their place"),
+            );
+            return None;
+        }
+        Some(HostsChoice { set, in_place })
     }
 
     /// The id of the flow that `flow` means in `set`; `None` is the only flow of its set.

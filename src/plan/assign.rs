@@ -9,22 +9,21 @@ use crate::error::{Error, quoted};
 use crate::lock::{self, Hosts, Lock, Member, Service};
 use crate::options::Options;
 use crate::permit::{Permit, PermitRemote};
+use crate::plan::Share;
 use crate::resolve::Resolution;
-use crate::target::{AWS_RULES, Groups, Target};
+use crate::target::{AWS_RULES, Groups};
 
 /// Gives every rule a priority where the target's rules have one. Returns what it can't give.
-pub fn priorities(resolution: &Resolution, options: &Options, lock: &mut Lock) -> Vec<Error> {
+pub fn priorities(shares: &[Share<'_>], lock: &mut Lock) -> Vec<Error> {
     let mut errors = Vec::new();
-    for target in &options.targets {
+    for Share { target, permits } in shares {
         let Some(numbers) = &target.limits.priorities else {
             continue;
         };
         for direction in Direction::ALL {
-            let wanted: Vec<String> = resolution
-                .permits
+            let wanted: Vec<String> = permits
                 .iter()
                 .filter(|permit| permit.direction == *direction)
-                .filter(|permit| target.kinds.contains(&permit.kind))
                 .map(|permit| lock::entry(permit.cloud, &permit.key()))
                 .collect();
             if let Err(left) = lock.priorities.assign(*direction, &wanted, &numbers.range) {
@@ -77,15 +76,15 @@ pub fn rules_per_group(options: &Options, groups: &Groups) -> u16 {
 }
 
 /// Gives every rule a group where the target has them. Returns what the user should hear.
-pub fn groups(resolution: &Resolution, options: &Options, lock: &mut Lock) -> Vec<String> {
+pub fn groups(shares: &[Share<'_>], options: &Options, lock: &mut Lock) -> Vec<String> {
     let mut warnings = Vec::new();
-    for target in &options.targets {
-        let Some(groups) = &target.groups else {
+    for share in shares {
+        let Some(groups) = &share.target.groups else {
             continue;
         };
         let limit = rules_per_group(options, groups);
         let mut attached: BTreeMap<Role, usize> = BTreeMap::new();
-        for (hosts, members) in wanted(resolution, options, lock, target) {
+        for (hosts, members) in wanted(share.permits, options, lock) {
             let before: BTreeSet<u16> = lock.groups.numbers(&hosts).collect();
             let moved = lock.groups.place(&hosts, &members, limit);
             warnings.extend(moves(&hosts, moved, limit));
@@ -147,12 +146,7 @@ fn comings_and_goings(hosts: &Hosts, before: &BTreeSet<u16>, lock: &Lock) -> Vec
 }
 
 /// All rules and ranges of each role. Whoever has a group and wants nothing any more is among them.
-fn wanted(
-    resolution: &Resolution,
-    options: &Options,
-    lock: &Lock,
-    target: &Target,
-) -> BTreeMap<Hosts, BTreeSet<Member>> {
+fn wanted(permits: &[Permit], options: &Options, lock: &Lock) -> BTreeMap<Hosts, BTreeSet<Member>> {
     let selected = |hosts: &Hosts| {
         options.clouds.contains(&hosts.cloud) && options.traffics.contains(&hosts.traffic)
     };
@@ -161,11 +155,7 @@ fn wanted(
         .filter(|hosts| !lock.rebuilt || selected(hosts))
         .map(|hosts| (hosts, BTreeSet::new()))
         .collect();
-    let expressed = resolution
-        .permits
-        .iter()
-        .filter(|permit| target.kinds.contains(&permit.kind));
-    for permit in expressed {
+    for permit in permits {
         let members = wanted.entry(hosts(permit)).or_default();
         match &permit.remote {
             PermitRemote::Networks(networks) => {
@@ -179,7 +169,7 @@ fn wanted(
             PermitRemote::Range(_) => {
                 members.insert(Member::Ranges);
             }
-            PermitRemote::Hosts(_) => {}
+            PermitRemote::Hosts(_) | PermitRemote::ServiceTag(_) => {}
         }
     }
     wanted

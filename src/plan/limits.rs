@@ -89,7 +89,7 @@ fn count_errors(target: &Target, place: &str, rows: &[&Row]) -> Vec<Error> {
             .filter(|row| row.direction == *direction)
             .map(|row| match &row.remote {
                 PermitRemote::Networks(networks) => networks.len(),
-                PermitRemote::Hosts(_) | PermitRemote::Range(_) => 0,
+                PermitRemote::Hosts(_) | PermitRemote::Range(_) | PermitRemote::ServiceTag(_) => 0,
             })
             .sum();
         check(

@@ -83,7 +83,7 @@ fn takes(folder: &Folder) -> Object {
 fn range(row: &Row) -> Option<&str> {
     match &row.remote {
         PermitRemote::Range(name) => Some(name.as_str()),
-        PermitRemote::Networks(_) | PermitRemote::Hosts(_) => None,
+        PermitRemote::Networks(_) | PermitRemote::Hosts(_) | PermitRemote::ServiceTag(_) => None,
     }
 }
 

@@ -12,6 +12,7 @@ use crate::plan::{Folder, SecurityGroups};
 use crate::render::header;
 use crate::render::layout::{commented, lay_out, spaced};
 use crate::render::rows::{ATTRIBUTE, MODULE, rows_to_hcl, whole_number};
+use crate::render::text::text;
 use crate::target::AWS_RULES;
 
 /// The folder's files, by name.
@@ -27,7 +28,7 @@ pub fn files(folder: &Folder, source: &str) -> Vec<(&'static str, String)> {
 fn main(folder: &Folder, source: &str) -> String {
     let mut module = Block::builder(Ident::new("module"))
         .label(MODULE)
-        .attribute(attribute("source", source))
+        .attribute(attribute("source", text(source)))
         .structure(spaced(attribute("cloud", folder.cloud.as_str())))
         .attribute(attribute("traffic", folder.traffic.as_str()));
     if let (Some(groups), Some(limits)) = (&folder.groups, &folder.target.groups) {

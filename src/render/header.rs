@@ -35,8 +35,11 @@ pub fn is_ours(name: &str, text: &str) -> bool {
     let first = text.lines().next().unwrap_or_default().trim_end();
     if is_markdown(name) {
         first == format!("<!-- {HEADER} -->")
-    } else {
+    } else if has_extension(name, "tf") {
         first == comment()
+    } else {
+        // Each format has its own sign for a comment.
+        first.contains(HEADER)
     }
 }
 
@@ -48,9 +51,11 @@ pub fn may_become_ours(text: &str) -> bool {
         format!("<!-- {HEADER} -->"),
         format!("{{\n  \"generated_by\": \"{HEADER}\""),
     ];
-    beginnings
-        .iter()
-        .any(|beginning| beginning.starts_with(text) || text.starts_with(beginning))
+    let first = text.lines().next().unwrap_or_default();
+    first.contains(HEADER)
+        || beginnings
+            .iter()
+            .any(|beginning| beginning.starts_with(text) || text.starts_with(beginning))
 }
 
 fn is_markdown(name: &str) -> bool {

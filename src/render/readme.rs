@@ -16,6 +16,7 @@ use crate::report::{
     BasisReport, GroupReport, OpenReport, RangeReport, Report, RoleReport, SetReport, SourceReport,
     TargetReport,
 };
+use crate::template::Template;
 
 /// The parts of the text, in their order. Parsing a template takes time that grows with the square
 /// of its length, so one for the whole would take as long as all else in a run.
@@ -49,8 +50,10 @@ struct View<'a> {
     notes: Vec<Value>,
     uses: Vec<Use>,
     groups: Vec<String>,
+    texts: Vec<Text>,
+    anywhere: Vec<String>,
+    caveats: Vec<&'static str>,
     root: bool,
-    azure: bool,
     user_traffic: bool,
 }
 
@@ -67,10 +70,19 @@ struct Section {
 struct Use {
     title: &'static str,
     root: &'static str,
+    needs: &'static str,
     snippet: String,
 }
 
-pub fn file(report: &Report, plan: &Plan, options: &Options) -> String {
+/// How one format of text is put to use.
+#[derive(Serialize)]
+struct Text {
+    title: String,
+    place: String,
+    usage: &'static str,
+}
+
+pub fn file(report: &Report, plan: &Plan, options: &Options, templates: &[Template]) -> String {
     let view = View {
         targets: &report.targets,
         roles: &report.roles,
@@ -92,10 +104,14 @@ pub fn file(report: &Report, plan: &Plan, options: &Options) -> String {
         notes: report.sets.iter().filter_map(notes).collect(),
         uses: uses(plan, options),
         groups: report.groups.iter().map(group).collect(),
-        azure: options
+        texts: texts(templates),
+        anywhere: anywhere(report),
+        caveats: options
             .targets
             .iter()
-            .any(|target| target.limits.priorities.is_some()),
+            .flat_map(|target| target.caveats)
+            .copied()
+            .collect(),
         user_traffic: options.traffics.contains(&Traffic::User),
     };
     let handlebars = handlebars();
@@ -145,10 +161,18 @@ fn open_row(open: &OpenReport) -> String {
         open.direction.to_string(),
         format!("`{}`", open.role),
         format!("{} {}", open.protocol, joined(&open.ports, ", ")),
-        cell(&open.remote),
+        remote(open),
         basis(&open.basis),
         open.targets.join(", "),
     ])
+}
+
+fn remote(open: &OpenReport) -> String {
+    match (open.anywhere, open.in_place_of_hosts) {
+        (true, _) => "**anywhere**, in place of host names".to_owned(),
+        (false, Some(_)) => format!("{}, in place of host names", cell(&open.remote)),
+        (false, None) => cell(&open.remote),
+    }
 }
 
 /// Facts by who says them: `stated: protocol, ports; implied: clouds`.
@@ -226,7 +250,7 @@ fn gap(gap: &Gap) -> String {
         format!("`{}{flow}`", gap.set),
         article_row(gap.row),
         gap.cloud.to_string(),
-        gap.target.unwrap_or("all").to_owned(),
+        gap.target.clone().unwrap_or_else(|| "all".to_owned()),
         roles.join(", "),
         cell(&gap.what),
         cell(&gap.why.to_string()),
@@ -284,10 +308,39 @@ fn uses(plan: &Plan, options: &Options) -> Vec<Use> {
             Some(Use {
                 title: target.title,
                 root: target.root.folder,
+                needs: target.root.needs,
                 snippet,
             })
         })
         .collect()
+}
+
+fn texts(templates: &[Template]) -> Vec<Text> {
+    templates
+        .iter()
+        .map(|template| Text {
+            title: template.title.clone(),
+            place: format!("<cloud>/<traffic>/{}", template.name),
+            usage: template.usage().unwrap_or(
+                "what your template makes of each cloud and traffic. This folder keeps a copy of it in `templates/`; to change it, name the file again with `--template`.",
+            ),
+        })
+        .collect()
+}
+
+/// What the user asked to open to every address: keys with their services.
+fn anywhere(report: &Report) -> Vec<String> {
+    let open = report.open.iter().filter(|open| open.anywhere);
+    open.map(|open| {
+        format!(
+            "`{}`, {} {} ({})",
+            open.key,
+            open.protocol,
+            joined(&open.ports, ", "),
+            open.cloud
+        )
+    })
+    .collect()
 }
 
 /// One line of a Markdown table.

@@ -11,8 +11,9 @@ use crate::catalogue::network;
 use crate::catalogue::{
     Direction, HostPattern, Kind, PortRange, Protocol, RangeName, Role, SetKey,
 };
-use crate::permit::PermitRemote;
+use crate::permit::{PermitRemote, ServiceTag};
 use crate::plan::{Row, Rows};
+use crate::render::text::text;
 
 /// The label of the `module` block that holds the rows.
 pub const MODULE: &str = "rules";
@@ -20,15 +21,16 @@ pub const MODULE: &str = "rules";
 /// The attribute of that block that holds the rows.
 pub const ATTRIBUTE: &str = "rules";
 
+/// The field of a row that opens to every address of its kind: said by a word, since no list of
+/// networks may hold one that does.
+const ANYWHERE: &str = "anywhere";
+
 /// The value of the `rules` attribute: one entry a row, sorted by key.
 #[must_use]
 pub fn rows_to_hcl(rows: &Rows) -> Expression {
     let mut object = Object::with_capacity(rows.len());
     for (key, row) in rows {
-        object.insert(
-            ObjectKey::Expression(key.as_str().into()),
-            value(row_to_hcl(row)),
-        );
+        object.insert(ObjectKey::Expression(text(key)), value(row_to_hcl(row)));
     }
     object.into()
 }
@@ -42,7 +44,7 @@ fn row_to_hcl(row: &Row) -> Object {
         );
     };
     put("set", row.set.as_str().into());
-    put("description", row.description.as_str().into());
+    put("description", text(&row.description));
     put("direction", row.direction.as_str().into());
     if let Some(priority) = row.priority {
         put("priority", Expression::from(u64::from(priority)));
@@ -62,9 +64,11 @@ fn row_to_hcl(row: &Row) -> Object {
     }
     put("kind", row.kind.as_str().into());
     match &row.remote {
+        remote if remote.is_anywhere() => put(ANYWHERE, true.into()),
         PermitRemote::Networks(networks) => put("networks", lines(networks).into()),
         PermitRemote::Hosts(hosts) => put("hosts", lines(hosts).into()),
         PermitRemote::Range(name) => put("range", name.as_str().into()),
+        PermitRemote::ServiceTag(tag) => put("service_tag", tag.to_string().into()),
     }
     object
 }
@@ -131,6 +135,7 @@ pub fn hcl_to_rows(body: &Body) -> Result<Rows, Vec<String>> {
 fn row_from_hcl(value: &Expression) -> Result<Row, String> {
     let object = value.as_object().ok_or("it is not an object")?;
     let mut fields = Fields::read(object)?;
+    let kind = fields.word("kind", Kind::parse)?;
     let row = Row {
         set: fields.parse("set", SetKey::parse)?,
         description: fields.parse("description", |text| Ok(text.to_owned()))?,
@@ -141,8 +146,8 @@ fn row_from_hcl(value: &Expression) -> Result<Row, String> {
         protocol: fields.word("protocol", Protocol::parse)?,
         ports: fields.list("ports", PortRange::parse)?,
         slots: fields.slots()?,
-        kind: fields.word("kind", Kind::parse)?,
-        remote: fields.remote()?,
+        kind,
+        remote: fields.remote(kind)?,
     };
     fields.none_left()?;
     if !row.slots.is_empty() && row.slots.len() != row.ports.len() {
@@ -224,21 +229,45 @@ impl<'a> Fields<'a> {
             .ok_or_else(|| "`slots` is not a list of whole numbers".to_owned())
     }
 
-    fn remote(&mut self) -> Result<PermitRemote, String> {
-        let networks = self.optional("networks");
-        let hosts = self.optional("hosts");
-        let range = self.optional("range");
-        match (networks, hosts, range) {
-            (Some(value), None, None) => {
-                items("networks", value, network::parse).map(PermitRemote::Networks)
+    fn remote(&mut self, kind: Kind) -> Result<PermitRemote, String> {
+        let mut found: Vec<PermitRemote> = Vec::new();
+        if let Some(value) = self.optional("networks") {
+            let networks = items("networks", value, network::parse)?;
+            found.push(PermitRemote::Networks(networks));
+        }
+        if let Some(value) = self.optional("hosts") {
+            found.push(PermitRemote::Hosts(items(
+                "hosts",
+                value,
+                HostPattern::parse,
+            )?));
+        }
+        if let Some(value) = self.optional("range") {
+            let name = RangeName::parse(literal("range", value)?);
+            found.push(PermitRemote::Range(
+                name.map_err(|why| format!("`range`: {why}"))?,
+            ));
+        }
+        if let Some(value) = self.optional("service_tag") {
+            let tag = ServiceTag::parse(literal("service_tag", value)?);
+            found.push(PermitRemote::ServiceTag(
+                tag.map_err(|why| format!("`service_tag`: {why}"))?,
+            ));
+        }
+        if let Some(value) = self.optional(ANYWHERE) {
+            let every = match kind {
+                Kind::Ipv4 => network::EVERY_IPV4,
+                Kind::Ipv6 => network::EVERY_IPV6,
+                Kind::Fqdn => return Err(format!("`{ANYWHERE}` goes with `ipv4` or `ipv6`")),
+            };
+            if value.as_bool() != Some(true) {
+                return Err(format!("`{ANYWHERE}` is not `true`"));
             }
-            (None, Some(value), None) => {
-                items("hosts", value, HostPattern::parse).map(PermitRemote::Hosts)
-            }
-            (None, None, Some(value)) => RangeName::parse(literal("range", value)?)
-                .map(PermitRemote::Range)
-                .map_err(|why| format!("`range`: {why}")),
-            _ => Err("it needs exactly one of `networks`, `hosts` and `range`".to_owned()),
+            found.push(PermitRemote::Networks(vec![every]));
+        }
+        match (found.pop(), found.is_empty()) {
+            (Some(remote), true) => Ok(remote),
+            _ => Err("it needs exactly one of `networks`, `hosts`, `range`, `service_tag` and `anywhere`".to_owned()),
         }
     }
 

@@ -19,11 +19,7 @@ const DOCUMENTS: &[(&str, &str)] = &[
 pub fn read() -> Result<Catalogue> {
     let mut catalogue = Catalogue::default();
     for (name, text) in DOCUMENTS {
-        let part = read_document(name, text, Origin::Embedded)?;
-        catalogue.sources.extend(part.sources);
-        catalogue.roles.extend(part.roles);
-        catalogue.sets.extend(part.sets);
-        catalogue.ranges.extend(part.ranges);
+        catalogue.extend(read_document(name, text, Origin::Embedded)?);
     }
     Ok(catalogue)
 }

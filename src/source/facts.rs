@@ -1,7 +1,7 @@
 //! `perimeter365.facts.json`: the facts that a folder was generated from, each document with its
 //! origin. What came from a file is read from here the next time, so no path is remembered.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::sync::Arc;
 
@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::catalogue::check::check;
 use crate::catalogue::document::{Document, SCHEMA};
-use crate::catalogue::{Catalogue, EndpointSet, NamedRange, Origin, Role, Source};
+use crate::catalogue::{Catalogue, EndpointSet, NamedRange, Origin, Published, Role};
 use crate::error::{Error, Errors, Result};
 use crate::source::digest::is_sha256;
 use crate::source::web_service::{self, EXCHANGE_ONLINE};
@@ -47,6 +47,7 @@ pub fn of(
     catalogue: &Catalogue,
     sets: &[&EndpointSet],
     ranges: &[&NamedRange],
+    published: &[&Published],
     generated_by: &str,
 ) -> Facts {
     let documents = catalogue.sources.iter().filter_map(|source| {
@@ -60,8 +61,28 @@ pub fn of(
             .copied()
             .filter(|range| Arc::ptr_eq(&range.source, source))
             .collect();
-        (!sets.is_empty() || !ranges.is_empty())
-            .then(|| provenance(catalogue, source, &sets, &ranges))
+        let published: Vec<&Published> = published
+            .iter()
+            .copied()
+            .filter(|host| Arc::ptr_eq(&host.source, source))
+            .collect();
+        let is_used = !sets.is_empty() || !ranges.is_empty() || !published.is_empty();
+        is_used.then(|| Provenance {
+            origin: match source.origin {
+                Origin::Embedded => OriginText::Embedded,
+                Origin::File => OriginText::File {
+                    digest: source.digest.clone(),
+                },
+            },
+            facts: Document {
+                schema: SCHEMA,
+                source: source.as_ref().into(),
+                roles: roles(catalogue, &sets),
+                sets: sets.into_iter().map(Into::into).collect(),
+                ranges: ranges.into_iter().map(Into::into).collect(),
+                published: published.into_iter().map(Into::into).collect(),
+            },
+        })
     });
     Facts {
         generated_by: generated_by.to_owned(),
@@ -133,17 +154,16 @@ pub fn read(folder: &Path) -> Result<Option<Catalogue>> {
         }
         match check(&provenance.facts, origin, digest) {
             Ok(part) => {
-                let networks = part.ranges.iter().flat_map(|range| &range.networks);
+                let ranges = part.ranges.iter().flat_map(|range| &range.networks);
+                let published = part.published.iter().flat_map(|host| &host.networks);
+                let networks = ranges.chain(published.flatten());
                 errors.extend(
                     networks
                         .filter(|_| origin == Origin::File)
                         .filter_map(web_service::doubtful)
                         .map(damaged),
                 );
-                catalogue.sources.extend(part.sources);
-                catalogue.roles.extend(part.roles);
-                catalogue.sets.extend(part.sets);
-                catalogue.ranges.extend(part.ranges);
+                catalogue.extend(part);
             }
             Err(defects) => errors.extend(
                 defects
@@ -155,36 +175,16 @@ pub fn read(folder: &Path) -> Result<Option<Catalogue>> {
     Errors::unless_none(errors, Some(catalogue))
 }
 
-fn provenance(
-    catalogue: &Catalogue,
-    source: &Source,
-    sets: &[&EndpointSet],
-    ranges: &[&NamedRange],
-) -> Provenance {
+/// The meanings of the roles that `sets` are about.
+fn roles(catalogue: &Catalogue, sets: &[&EndpointSet]) -> BTreeMap<String, String> {
     let used: BTreeSet<&Role> = sets
         .iter()
         .flat_map(|set| &set.flows)
         .flat_map(|flow| &flow.roles)
         .collect();
-    let roles = catalogue
-        .roles
-        .iter()
+    let meanings = catalogue.roles.iter();
+    meanings
         .filter(|(role, _)| used.contains(role))
         .map(|(role, meaning)| (role.to_string(), meaning.clone()))
-        .collect();
-    Provenance {
-        origin: match source.origin {
-            Origin::Embedded => OriginText::Embedded,
-            Origin::File => OriginText::File {
-                digest: source.digest.clone(),
-            },
-        },
-        facts: Document {
-            schema: SCHEMA,
-            source: source.into(),
-            roles,
-            sets: sets.iter().copied().map(Into::into).collect(),
-            ranges: ranges.iter().copied().map(Into::into).collect(),
-        },
-    }
+        .collect()
 }

@@ -1,17 +1,21 @@
 //! Named ranges are renewed from files: those named now, and those of earlier runs for the folder.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 use std::sync::Arc;
 
-use crate::catalogue::{Catalogue, Cloud, NamedRange, Origin};
+use crate::catalogue::{Catalogue, Cloud, EndpointSet, HostPattern, NamedRange, Origin, Published};
 use crate::error::{Error, Errors, Result};
 use crate::source::web_service::{self, EXCHANGE_ONLINE};
 
 /// Facts that came from files in earlier runs take the place of the embedded ones.
 pub fn from_facts(catalogue: &mut Catalogue, facts: Option<&Catalogue>) {
-    for range in facts.into_iter().flat_map(|facts| &facts.ranges) {
+    let Some(facts) = facts else { return };
+    for range in &facts.ranges {
         if range.source.origin == Origin::File {
-            replace_range(catalogue, range.clone());
+            let cloud = range.cloud;
+            let published = facts.published.iter().filter(|host| host.cloud == cloud);
+            replace(catalogue, range.clone(), published.cloned().collect());
         }
     }
 }
@@ -109,7 +113,9 @@ fn take(
     cloud: Cloud,
     path: &Path,
 ) -> Result<Vec<String>> {
-    let renewed = web_service::read(path, cloud)?;
+    let hosts: BTreeSet<&HostPattern> =
+        catalogue.sets.iter().flat_map(EndpointSet::hosts).collect();
+    let renewed = web_service::read(path, cloud, &hosts)?;
     let name = renewed.range.name.clone();
     let old = renewal
         .known
@@ -145,11 +151,15 @@ fn take(
         })
         .chain(unfamiliar)
         .collect();
-    replace_range(catalogue, renewed.range);
+    replace(catalogue, renewed.range, renewed.published);
     Ok(warnings)
 }
 
-fn replace_range(catalogue: &mut Catalogue, range: NamedRange) {
+fn replace(catalogue: &mut Catalogue, range: NamedRange, published: Vec<Published>) {
+    catalogue
+        .published
+        .retain(|known| known.cloud != range.cloud);
+    catalogue.published.extend(published);
     if !catalogue
         .sources
         .iter()

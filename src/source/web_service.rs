@@ -1,5 +1,6 @@
 //! The web service's answer for one instance: named ranges are renewed from it.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -7,7 +8,9 @@ use ipnet::IpNet;
 use serde::Deserialize;
 
 use crate::catalogue::network::{self, Dropped};
-use crate::catalogue::{Cloud, Kind, NamedRange, Origin, RangeName, Source};
+use crate::catalogue::{
+    Cloud, HostPattern, Kind, NamedRange, Origin, PortRange, Published, RangeName, Source,
+};
 use crate::error::{Error, Errors, Result};
 use crate::source::digest::sha256;
 
@@ -30,23 +33,33 @@ pub struct Renewed {
     pub range: NamedRange,
     /// Networks that several entries list, or that lie inside another entry's.
     pub dropped: Vec<Dropped>,
+    /// What it says of host names, sorted.
+    pub published: Vec<Published>,
 }
 
-/// One entry; fields that ranges don't need are not read.
+/// One entry; fields that nothing here needs are not read.
 #[derive(Deserialize)]
 struct Entry {
     id: u32,
     #[serde(rename = "serviceArea")]
     area: String,
     #[serde(default)]
+    urls: Vec<String>,
+    #[serde(default)]
     ips: Vec<String>,
+    /// As `80,443` or `143, 587`.
+    #[serde(default, rename = "tcpPorts")]
+    tcp: String,
+    #[serde(default, rename = "udpPorts")]
+    udp: String,
 }
 
-/// Reads `exchange_online` of `cloud` from the answer to `/endpoints/{instance}` in `path`.
+/// Reads `exchange_online` of `cloud`, and the addresses of those among `hosts` that it publishes any
+/// for, from the answer to `/endpoints/{instance}` in `path`.
 ///
 /// # Errors
 /// When the file can't be read or is no such answer, and for every address that is not canonical.
-pub fn read(path: &Path, cloud: Cloud) -> Result<Renewed> {
+pub fn read(path: &Path, cloud: Cloud, hosts: &BTreeSet<&HostPattern>) -> Result<Renewed> {
     let bytes = std::fs::read(path).map_err(|error| Error::Io {
         action: "read",
         path: path.to_owned(),
@@ -83,21 +96,101 @@ pub fn read(path: &Path, cloud: Cloud) -> Result<Renewed> {
         .into_iter()
         .filter(|dropped| dropped.network != dropped.inside)
         .collect();
-    let source = Source {
+    let source = Arc::new(Source {
         title: format!("Microsoft 365 IP Address and URL web service, {cloud}"),
         language: "en".to_owned(),
         edition: "as supplied".to_owned(),
         url: URL.to_owned(),
         origin: Origin::File,
         digest: sha256(&bytes),
-    };
+    });
+    let published = publications(&entries, cloud, hosts, &source)
+        .map_err(|whys| errors.extend(whys.into_iter().map(malformed)))
+        .unwrap_or_default();
     let range = NamedRange {
         name: RangeName::parse(EXCHANGE_ONLINE).expect("the constant is a valid name"),
         cloud,
         networks,
-        source: Arc::new(source),
+        source,
     };
-    Errors::unless_none(errors, Renewed { range, dropped })
+    let renewed = Renewed {
+        range,
+        dropped,
+        published,
+    };
+    Errors::unless_none(errors, renewed)
+}
+
+/// What the entries publish for names that stand in them exactly as in `hosts`: a pattern that covers a
+/// name says nothing of that name's own addresses.
+fn publications(
+    entries: &[Entry],
+    cloud: Cloud,
+    hosts: &BTreeSet<&HostPattern>,
+    source: &Arc<Source>,
+) -> std::result::Result<Vec<Published>, Vec<String>> {
+    let mut all = Vec::new();
+    let mut errors = Vec::new();
+    for entry in entries {
+        let wanted: Vec<HostPattern> = entry
+            .urls
+            .iter()
+            .filter_map(|url| HostPattern::parse(&url.to_lowercase()).ok())
+            .filter(|host| hosts.contains(host))
+            .collect();
+        let ips: Vec<&String> = entry.ips.iter().filter(|text| !text.is_empty()).collect();
+        if wanted.is_empty() || ips.is_empty() {
+            continue;
+        }
+        let mut networks = Vec::new();
+        for text in ips {
+            match published(text) {
+                Ok(network) => networks.push(network),
+                Err(why) => errors.push(format!("entry {}: {why}", entry.id)),
+            }
+        }
+        let mut ports = |text: &str| {
+            ports(text).unwrap_or_else(|why| {
+                errors.push(format!("entry {}: {why}", entry.id));
+                Vec::new()
+            })
+        };
+        let (tcp, udp) = (ports(&entry.tcp), ports(&entry.udp));
+        let networks = network::normalise(networks).0;
+        all.extend(wanted.into_iter().map(|host| Published {
+            cloud,
+            host,
+            entry: entry.id,
+            tcp: tcp.clone(),
+            udp: udp.clone(),
+            networks: Some(networks.clone()),
+            source: Arc::clone(source),
+        }));
+    }
+    all.sort_by(|a, b| (&a.host, a.entry).cmp(&(&b.host, b.entry)));
+    // An entry may list a name twice.
+    all.dedup_by(|a, b| (&a.host, a.entry) == (&b.host, b.entry));
+    // Exchange's addresses are read for its range, too: said once is enough.
+    errors.sort_unstable();
+    errors.dedup();
+    if errors.is_empty() {
+        Ok(all)
+    } else {
+        Err(errors)
+    }
+}
+
+fn ports(text: &str) -> std::result::Result<Vec<PortRange>, String> {
+    let texts = text
+        .split(',')
+        .map(str::trim)
+        .filter(|text| !text.is_empty());
+    let mut ports = texts
+        .map(PortRange::parse)
+        .collect::<std::result::Result<Vec<_>, _>>()?;
+    ports.sort_unstable();
+    ports.dedup();
+    Ok(ports)
 }
 
 /// A network that Microsoft can have published.

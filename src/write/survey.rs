@@ -9,7 +9,8 @@ use super::user_files;
 use crate::catalogue::{Cloud, Traffic};
 use crate::render::Files;
 use crate::render::header::{is_ours, may_become_ours};
-use crate::target::Target;
+use crate::target::{TARGETS, Target};
+use crate::template;
 
 /// How temporary files are called until they are whole, around six letters and digits.
 pub const TEMPORARY_START: &str = ".perimeter365-";
@@ -53,6 +54,38 @@ pub struct Survey {
     pub in_use: bool,
 }
 
+/// Every folder below `folder` that a template's texts might stand in, and that of the templates.
+pub fn text_places(folder: &Path) -> Vec<String> {
+    let mut places = vec![template::FOLDER.to_owned()];
+    for cloud in Cloud::ALL {
+        for traffic in Traffic::ALL {
+            let place = format!("{cloud}/{traffic}");
+            // What can't be listed here holds nothing of ours.
+            let names = names(&folder.join(&place)).unwrap_or_default();
+            let names = names.iter().filter_map(|name| name.to_str());
+            let ours = |name: &&str| TARGETS.iter().all(|target| target.name != *name);
+            places.extend(names.filter(ours).map(|name| format!("{place}/{name}")));
+        }
+    }
+    places
+}
+
+/// Whether a run might have written a file `name` into `place`.
+fn might_be_ours(place: &str, name: &str) -> bool {
+    match place.rsplit('/').next().unwrap_or_default() {
+        "" => false,
+        template::FOLDER => template::might_keep(name),
+        folder if TARGETS.iter().any(|target| target.name == folder) || is_root(place) => {
+            NAMES.contains(&name)
+        }
+        folder => template::might_write(folder, name),
+    }
+}
+
+fn is_root(place: &str) -> bool {
+    place.starts_with("root/")
+}
+
 /// Looks through `place`, a folder below `folder`; the output folder itself, if empty. What is
 /// reached only through a symbolic link is not ours to look at.
 pub fn survey(folder: &Path, place: &str, files: &Files) -> io::Result<Survey> {
@@ -89,7 +122,7 @@ pub fn survey(folder: &Path, place: &str, files: &Files) -> io::Result<Survey> {
             }
             continue;
         }
-        let may_be_ours = !is_top && NAMES.contains(&shown.as_ref());
+        let may_be_ours = might_be_ours(place, &shown);
         if !may_be_ours && !is_configuration && !is_temporary(&shown) {
             continue;
         }

@@ -1,10 +1,11 @@
 //! The real `terraform`, without network and without the user's own settings.
 
 use std::fs;
-use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 use std::sync::LazyLock;
+
+use super::skip;
 
 /// A `terraform` that can be run.
 pub struct Terraform {
@@ -147,16 +148,6 @@ fn counts(said: &str) -> Counts {
 fn said(output: &Output) -> String {
     let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
     text(&output.stdout) + &text(&output.stderr)
-}
-
-fn skip(what: &str, why: &str) {
-    let message = format!("skipped: {what}: {why}");
-    assert!(
-        std::env::var_os("PERIMETER365_REQUIRE_ALL").is_none(),
-        "{message}"
-    );
-    // Not `eprintln!`, whose output the test harness keeps to itself.
-    let _ = writeln!(std::io::stderr(), "{message}");
 }
 
 /// Builds the stand-ins, lays them out as a mirror of the registry, and returns the configuration

@@ -290,6 +290,23 @@ run "the_whole_internet_when_it_is_asked_for" {
   }
 }
 
+run "anywhere_is_every_address_of_a_family" {
+  command = plan
+
+  variables {
+    roles = ["server"]
+    rules = {
+      "a-set.server.fqdn4" = merge(var.row, { direction = "outbound", anywhere = true })
+      "a-set.server.fqdn6" = merge(var.row, { direction = "outbound", anywhere = true, kind = "ipv6" })
+    }
+  }
+
+  assert {
+    condition     = [for rule in aws_vpc_security_group_egress_rule.opening : coalesce(rule.cidr_ipv4, rule.cidr_ipv6)] == ["0.0.0.0/0", "::/0"]
+    error_message = jsonencode(aws_vpc_security_group_egress_rule.opening)
+  }
+}
+
 run "roles_narrows" {
   command = plan
 

@@ -366,6 +366,26 @@ run "no_remote" {
   expect_failures = [var.rules]
 }
 
+run "networks_and_anywhere" {
+  command = plan
+
+  variables {
+    rules = { "a-set.server.ipv4" = merge(var.row, { anywhere = true }) }
+  }
+
+  expect_failures = [var.rules]
+}
+
+run "anywhere_that_is_false" {
+  command = plan
+
+  variables {
+    rules = { "a-set.server.ipv4" = merge(var.row, { networks = null, anywhere = false }) }
+  }
+
+  expect_failures = [var.rules]
+}
+
 run "networks_and_a_range" {
   command = plan
 

@@ -198,6 +198,31 @@ run "a_service_tag_stands_in_the_singular" {
   }
 }
 
+run "anywhere_is_every_address_of_a_family" {
+  command = plan
+
+  variables {
+    local_addresses      = { mobile_device = ["10.0.0.0/24"] }
+    local_addresses_ipv6 = { mobile_device = ["2001:db8::/64"] }
+    rules = {
+      "teams-mobile-push.fcm.mobile_device.fqdn4" = {
+        set = "teams-mobile-push", description = "Push (to anywhere)", direction = "outbound", priority = 100, role = "mobile_device", protocol = "tcp", ports = ["5228"], kind = "ipv4", anywhere = true
+      }
+      "teams-mobile-push.fcm.mobile_device.fqdn6" = {
+        set = "teams-mobile-push", description = "Push (to anywhere)", direction = "outbound", priority = 110, role = "mobile_device", protocol = "tcp", ports = ["5228"], kind = "ipv6", anywhere = true
+      }
+    }
+  }
+
+  assert {
+    condition = { for key, rule in azurerm_network_security_rule.rule : key => tolist(rule.destination_address_prefixes) } == {
+      "teams-mobile-push.fcm.mobile_device.fqdn4" = tolist(["0.0.0.0/0"])
+      "teams-mobile-push.fcm.mobile_device.fqdn6" = tolist(["::/0"])
+    }
+    error_message = jsonencode(azurerm_network_security_rule.rule)
+  }
+}
+
 run "application_security_groups_take_both_families" {
   command = plan
 

@@ -1,0 +1,193 @@
+//! From neutral permits to what each recipient of them can say: a Terraform target, or a format of
+//! text. What it can't say becomes gaps, never something wider.
+
+mod hosts;
+mod ladder;
+
+use crate::catalogue::{Catalogue, Kind};
+use crate::gap::{Gap, Reason, Remark, wanted};
+use crate::options::Options;
+use crate::permit::{Permit, PermitRemote};
+use crate::resolve::Resolution;
+pub use hosts::{EVERY_NAME, HostRules, Services, Wildcards, divide};
+
+/// Who takes permits, and what it can say.
+#[derive(Debug, Clone, Copy)]
+pub struct Recipient<'a> {
+    /// Its name on the command line.
+    pub name: &'a str,
+    /// As it stands in a sentence.
+    pub title: &'a str,
+    /// Whether it is a format of text, and no target of Terraform's.
+    pub is_format: bool,
+    pub expresses: &'a Expresses,
+}
+
+/// What rules of some kind can say.
+#[derive(Debug)]
+pub struct Expresses {
+    /// The families of networks.
+    pub networks: &'static [Kind],
+    /// Its rules for host names; empty: it filters by address only. The first that take a protocol
+    /// and port have it.
+    pub hosts: &'static [HostRules],
+    /// Whether it knows Azure's service tags.
+    pub service_tags: bool,
+    /// Whether it takes named ranges that only the user knows.
+    pub ranges: bool,
+}
+
+impl Expresses {
+    /// Whether it filters by address only.
+    #[must_use]
+    pub const fn is_address_only(&self) -> bool {
+        self.hosts.is_empty()
+    }
+}
+
+/// What one recipient makes of all permits.
+#[derive(Debug)]
+pub struct Expressed {
+    /// The recipient's name.
+    pub name: String,
+    pub title: String,
+    pub is_format: bool,
+    /// In the order of those that they come from.
+    pub permits: Vec<Permit>,
+    pub gaps: Vec<Gap>,
+    pub remarks: Vec<Remark>,
+}
+
+/// Says the permits of `resolution` as each of `recipients` can.
+#[must_use]
+pub fn express(
+    resolution: &Resolution,
+    catalogue: &Catalogue,
+    options: &Options,
+    recipients: &[Recipient<'_>],
+) -> Vec<Expressed> {
+    recipients
+        .iter()
+        .map(|recipient| {
+            let mut speaker = Speaker {
+                recipient: *recipient,
+                catalogue,
+                options,
+                expressed: Expressed {
+                    name: recipient.name.to_owned(),
+                    title: recipient.title.to_owned(),
+                    is_format: recipient.is_format,
+                    permits: Vec::new(),
+                    gaps: Vec::new(),
+                    remarks: Vec::new(),
+                },
+            };
+            for permit in &resolution.permits {
+                speaker.permit(permit);
+            }
+            speaker.expressed
+        })
+        .collect()
+}
+
+/// Says one permit after the other for one recipient.
+struct Speaker<'a> {
+    recipient: Recipient<'a>,
+    catalogue: &'a Catalogue,
+    options: &'a Options,
+    expressed: Expressed,
+}
+
+impl Speaker<'_> {
+    fn permit(&mut self, permit: &Permit) {
+        let expresses = self.recipient.expresses;
+        match &permit.remote {
+            PermitRemote::Hosts(hosts) if expresses.is_address_only() => self.climb(permit, hosts),
+            PermitRemote::Hosts(hosts) => self.name(permit, hosts),
+            PermitRemote::Range(name) if !expresses.ranges => {
+                let text = format!("`{name}`");
+                self.gap(
+                    permit,
+                    wanted(
+                        permit.direction,
+                        Some((permit.protocol, &permit.ports)),
+                        &text,
+                    ),
+                    Reason::YourRange,
+                    format!("make a list of `{name}` yourself"),
+                );
+            }
+            _ if expresses.networks.contains(&permit.kind) => self.push(permit.clone()),
+            remote => {
+                let text = match remote {
+                    PermitRemote::Range(name) => format!("`{name}` over {}", family(permit.kind)),
+                    PermitRemote::Networks(networks) => {
+                        format!("{} {} networks", networks.len(), family(permit.kind))
+                    }
+                    PermitRemote::ServiceTag(tag) => format!("`{tag}`"),
+                    PermitRemote::Hosts(_) => String::new(),
+                };
+                let why = Reason::Family(self.recipient.title.to_owned(), permit.kind);
+                self.gap(
+                    permit,
+                    wanted(permit.direction, Some((permit.protocol, &permit.ports)), &text),
+                    why,
+                    format!(
+                        "where your hosts have {} addresses, open it in a firewall that filters them",
+                        family(permit.kind)
+                    ),
+                );
+            }
+        }
+    }
+
+    fn push(&mut self, permit: Permit) {
+        self.expressed.permits.push(permit);
+    }
+
+    /// One gap a flow and thing wanted, naming all its roles.
+    fn gap(&mut self, permit: &Permit, what: String, why: Reason, remedy: String) {
+        let same = |gap: &&mut Gap| {
+            (gap.cloud, gap.traffic) == (permit.cloud, permit.traffic)
+                && (&gap.set, &gap.flow) == (&permit.set, &permit.flow)
+                && gap.what == what
+        };
+        if let Some(gap) = self.expressed.gaps.iter_mut().find(same) {
+            if !gap.roles.contains(&permit.role) {
+                gap.roles.push(permit.role.clone());
+            }
+            return;
+        }
+        self.expressed.gaps.push(Gap {
+            cloud: permit.cloud,
+            traffic: permit.traffic,
+            set: permit.set.clone(),
+            row: permit.row,
+            flow: permit.flow.clone(),
+            roles: vec![permit.role.clone()],
+            target: Some(self.recipient.name.to_owned()),
+            what,
+            why,
+            remedy,
+        });
+    }
+
+    fn remark(&mut self, permit: &Permit, text: String) {
+        let remark = Remark {
+            cloud: permit.cloud,
+            set: permit.set.clone(),
+            text,
+        };
+        if !self.expressed.remarks.contains(&remark) {
+            self.expressed.remarks.push(remark);
+        }
+    }
+}
+
+fn family(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Ipv4 => "IPv4",
+        Kind::Ipv6 => "IPv6",
+        Kind::Fqdn => "host name",
+    }
+}

@@ -1,0 +1,183 @@
+//! Host names for those who filter by address only: a gap, unless the user chose what stands in their
+//! place.
+
+use std::collections::BTreeSet;
+
+use ipnet::IpNet;
+
+use crate::catalogue::network::{EVERY_IPV4, EVERY_IPV6, normalise};
+use crate::catalogue::{Basis, HostPattern, Kind};
+use crate::error::quoted;
+use crate::express::Speaker;
+use crate::gap::{Reason, wanted};
+use crate::options::{HostsChoice, InPlace};
+use crate::permit::{Form, Permit, PermitBasis, PermitRemote, Rung};
+
+impl Speaker<'_> {
+    /// Says `hosts` by what the user chose for their set.
+    pub(super) fn climb(&mut self, permit: &Permit, hosts: &[HostPattern]) {
+        let choice = self
+            .options
+            .hosts
+            .iter()
+            .find(|choice| choice.set == permit.set);
+        match choice.map(|choice| &choice.in_place) {
+            None => self.host_gap(permit, hosts, None),
+            Some(InPlace::WebService) => self.by_published_addresses(permit, hosts),
+            Some(InPlace::ServiceTag(tag)) => {
+                if self.recipient.expresses.service_tags {
+                    let remote = PermitRemote::ServiceTag(tag.clone());
+                    self.in_place(permit, Rung::ServiceTag, Kind::Ipv4, remote, Basis::Given);
+                } else {
+                    self.host_gap(permit, hosts, Some(Rung::ServiceTag));
+                }
+            }
+            Some(InPlace::Any) => {
+                for every in [EVERY_IPV4, EVERY_IPV6] {
+                    let remote = PermitRemote::Networks(vec![every]);
+                    self.in_place(permit, Rung::Any, Kind::of(&every), remote, Basis::Given);
+                }
+            }
+        }
+    }
+
+    fn by_published_addresses(&mut self, permit: &Permit, hosts: &[HostPattern]) {
+        let mut networks: Vec<IpNet> = Vec::new();
+        let mut silent: Vec<HostPattern> = Vec::new();
+        let mut told: Vec<HostPattern> = Vec::new();
+        let mut url = String::new();
+        let mut entries = BTreeSet::new();
+        for host in hosts {
+            let published: Vec<_> = self
+                .catalogue
+                .published_for(permit.cloud, host, permit.protocol, &permit.ports)
+                .filter_map(|published| Some((published, published.networks.as_ref()?)))
+                .collect();
+            if published.is_empty() {
+                silent.push(host.clone());
+                continue;
+            }
+            told.push(host.clone());
+            for (published, found) in published {
+                networks.extend(found);
+                entries.insert(published.entry);
+                url.clone_from(&published.source.url);
+            }
+        }
+        if !silent.is_empty() {
+            self.host_gap(permit, &silent, Some(Rung::WebService));
+        }
+        let networks = normalise(networks).0;
+        if networks.is_empty() {
+            return;
+        }
+        self.remark(
+            permit,
+            format!(
+                "in place of {}: the addresses that the web service publishes for {} (entries {}), where other names may answer too",
+                quoted(&told),
+                if told.len() == 1 { "it" } else { "them" },
+                quoted(&entries.into_iter().collect::<Vec<_>>())
+            ),
+        );
+        for kind in [Kind::Ipv4, Kind::Ipv6] {
+            let family: Vec<IpNet> = networks
+                .iter()
+                .copied()
+                .filter(|network| Kind::of(network) == kind)
+                .collect();
+            if !family.is_empty() {
+                let remote = PermitRemote::Networks(family);
+                let basis = Basis::Referenced { url: url.clone() };
+                self.in_place(permit, Rung::WebService, kind, remote, basis);
+            }
+        }
+    }
+
+    fn in_place(
+        &mut self,
+        permit: &Permit,
+        rung: Rung,
+        kind: Kind,
+        remote: PermitRemote,
+        basis: Basis,
+    ) {
+        if !self.recipient.expresses.networks.contains(&kind) {
+            return;
+        }
+        let preposition = permit.direction.preposition();
+        let how = match (&rung, &remote) {
+            (Rung::Any, _) => format!("{preposition} anywhere"),
+            (_, PermitRemote::ServiceTag(tag)) => format!("by service tag {tag}"),
+            _ => "by published address".to_owned(),
+        };
+        self.push(Permit {
+            description: format!("{} ({how})", permit.description),
+            kind,
+            remote,
+            form: Form::InPlace(rung),
+            basis: PermitBasis {
+                remote: basis,
+                ..permit.basis.clone()
+            },
+            ..permit.clone()
+        });
+    }
+
+    /// What stays closed, with what would open it. `chosen` is what the user chose already, and it
+    /// doesn't do here.
+    fn host_gap(&mut self, permit: &Permit, hosts: &[HostPattern], chosen: Option<Rung>) {
+        let why = match chosen {
+            Some(Rung::WebService) => Reason::Unpublished,
+            _ => Reason::HostNames(self.recipient.title.to_owned()),
+        };
+        let known = |host: &&HostPattern| {
+            let cloud = permit.cloud;
+            let mut published =
+                self.catalogue
+                    .published_for(cloud, host, permit.protocol, &permit.ports);
+            published.next().is_some()
+        };
+        let published: Vec<&HostPattern> = hosts.iter().filter(known).collect();
+        let option = |in_place: InPlace| {
+            HostsChoice {
+                set: permit.set.clone(),
+                in_place,
+            }
+            .word()
+        };
+        let mut rungs: Vec<String> = Vec::new();
+        if !published.is_empty() && chosen != Some(Rung::WebService) {
+            let of = if published.len() == hosts.len() {
+                String::new()
+            } else {
+                format!(" of {}", quoted(&published))
+            };
+            rungs.push(format!(
+                "`--hosts {}` with `--web-service {}=FILE` opens the addresses that Microsoft publishes{of}",
+                option(InPlace::WebService),
+                permit.cloud
+            ));
+        }
+        if self.recipient.expresses.service_tags {
+            rungs.push(format!(
+                "`--hosts {}=service-tag:TAG` opens a tag of Azure's that holds the service",
+                permit.set
+            ));
+        }
+        rungs.push(format!(
+            "`--hosts {}` opens the port {} anywhere",
+            option(InPlace::Any),
+            permit.direction.preposition()
+        ));
+        self.gap(
+            permit,
+            wanted(permit.direction, Some((permit.protocol, &permit.ports)), &quoted(hosts)),
+            why,
+            format!(
+                "allow these names in a proxy or a firewall that filters by name, as `azure-firewall`, `aws-network-firewall` and `generic-firewall` write them; or: {}",
+                rungs.join("; ")
+            ),
+        );
+    }
+}

@@ -1,0 +1,85 @@
+//! Facts in places where only a fact may stand: nothing in one can end its place.
+
+/// `text` with everything but letters, digits, blanks and the signs that addresses and names are made
+/// of as `_`. That is safe in every line-based format: no quote, no end of line, no sign that starts a
+/// comment, a variable or a command.
+#[must_use]
+pub fn plain(text: &str) -> String {
+    text.chars()
+        .map(|c| {
+            if c.is_ascii_alphanumeric() || " ._:/,()*-".contains(c) {
+                c
+            } else {
+                '_'
+            }
+        })
+        .collect()
+}
+
+/// `text` as a word: letters, digits and `_`, with a letter or `_` first.
+#[must_use]
+pub fn word(text: &str) -> String {
+    let word: String = text
+        .chars()
+        .map(|c| if c.is_ascii_alphanumeric() { c } else { '_' })
+        .collect();
+    if word.starts_with(|c: char| c.is_ascii_alphabetic()) {
+        word
+    } else {
+        format!("_{word}")
+    }
+}
+
+/// `text` as a CSV cell, always in quotes. A spreadsheet runs a cell that begins with one of these
+/// signs, so they are preceded by an apostrophe.
+#[must_use]
+pub fn csv(text: &str) -> String {
+    let one_line: String = text
+        .chars()
+        .map(|c| if c.is_control() { ' ' } else { c })
+        .collect();
+    let guard = if one_line.starts_with(['=', '+', '-', '@']) {
+        "'"
+    } else {
+        ""
+    };
+    format!("\"{guard}{}\"", one_line.replace('"', "\"\""))
+}
+
+/// `text` as one word of a POSIX shell, on one line.
+#[must_use]
+pub fn shell(text: &str) -> String {
+    let one_line: String = text
+        .chars()
+        .map(|c| if c.is_control() { ' ' } else { c })
+        .collect();
+    format!("'{}'", one_line.replace('\'', r"'\''"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const HOSTILE: &str = "a\"b'c`d$(e)${f}%{g}{{h}}\n\r\u{202e}\u{2028};|&<>\\!?#=+@é";
+
+    #[test]
+    fn nothing_leaves_its_place() {
+        let text = plain(HOSTILE);
+        assert!(
+            text.chars()
+                .all(|c| c.is_ascii_alphanumeric() || " ._:/,()*-".contains(c))
+        );
+        assert_eq!(
+            plain("2603:1017::/48, *.x.com (443)"),
+            "2603:1017::/48, *.x.com (443)"
+        );
+        assert!(
+            word(HOSTILE)
+                .bytes()
+                .all(|b| b.is_ascii_alphanumeric() || b == b'_')
+        );
+        assert_eq!(word("1st-set.flow"), "_1st_set_flow");
+        assert_eq!(csv("=1+\"1\"\n2"), "\"'=1+\"\"1\"\" 2\"");
+        assert_eq!(shell("it's\n$(x)"), r"'it'\''s $(x)'");
+    }
+}
