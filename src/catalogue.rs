@@ -9,6 +9,7 @@ mod host;
 mod names;
 pub mod network;
 pub mod ports;
+mod service_tag;
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -19,6 +20,7 @@ use ipnet::IpNet;
 pub use host::HostPattern;
 pub use names::{FlowId, RangeName, Role, SetKey};
 pub use ports::PortRange;
+pub use service_tag::ServiceTag;
 
 /// The endpoint sets and named ranges of one or more sources.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -33,6 +35,8 @@ pub struct Catalogue {
     pub ranges: Vec<NamedRange>,
     /// What the web service says of host names, sorted by cloud, host and entry.
     pub published: Vec<Published>,
+    /// The service tag of Azure's that holds the addresses of a host name, sorted by name.
+    pub service_tags: Vec<(HostPattern, ServiceTag)>,
 }
 
 impl Catalogue {
@@ -43,6 +47,7 @@ impl Catalogue {
         self.sets.extend(other.sets);
         self.ranges.extend(other.ranges);
         self.published.extend(other.published);
+        self.service_tags.extend(other.service_tags);
     }
 
     /// What the web service publishes for exactly `host` in `cloud`, where it names all of `ports`.
@@ -138,11 +143,7 @@ impl EndpointSet {
 
     /// Every host name and pattern of its flows.
     pub fn hosts(&self) -> impl Iterator<Item = &HostPattern> {
-        let remotes = self.flows.iter().flat_map(|flow| &flow.remotes);
-        remotes.flat_map(|remote| match &remote.endpoints.value {
-            Endpoints::Hosts(hosts) => hosts.as_slice(),
-            Endpoints::Networks(_) | Endpoints::Range(_) => &[],
-        })
+        self.flows.iter().flat_map(Flow::hosts)
     }
 
     /// Whether any of its flows names the range `name`.
@@ -223,6 +224,18 @@ pub struct Flow {
     pub ports: Option<Fact<Vec<PortRange>>>,
     /// Microsoft's side; in each cloud at most one of each kind.
     pub remotes: Vec<Remote>,
+}
+
+impl Flow {
+    /// Every host name and pattern of its remotes.
+    pub fn hosts(&self) -> impl Iterator<Item = &HostPattern> {
+        self.remotes
+            .iter()
+            .flat_map(|remote| match &remote.endpoints.value {
+                Endpoints::Hosts(hosts) => hosts.as_slice(),
+                Endpoints::Networks(_) | Endpoints::Range(_) => &[],
+            })
+    }
 }
 
 /// Microsoft's side of a flow in some clouds.

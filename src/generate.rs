@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use crate::catalogue::ports::joined;
 use crate::catalogue::{
-    Catalogue, Cloud, Direction, EndpointSet, Endpoints, NamedRange, Origin, Published, Role,
+    Catalogue, Cloud, Direction, EndpointSet, Endpoints, Flow, NamedRange, Origin, Published, Role,
     SetKey,
 };
 use crate::changes::{Change, changes};
@@ -254,7 +254,11 @@ fn unread_addresses(catalogue: &Catalogue, options: &Options) -> Vec<Error> {
         .filter(|choice| choice.in_place == InPlace::WebService)
     {
         let sets = catalogue.sets.iter().filter(|set| set.key == choice.set);
-        let clouds: BTreeSet<Cloud> = sets.flat_map(host_clouds).collect();
+        let flows = sets.flat_map(|set| &set.flows);
+        let clouds: BTreeSet<Cloud> = flows
+            .filter(|flow| choice.flow.is_none() || flow.id == choice.flow)
+            .flat_map(host_clouds)
+            .collect();
         for cloud in options.clouds.iter().filter(|cloud| clouds.contains(cloud)) {
             let read = catalogue
                 .ranges
@@ -274,10 +278,10 @@ fn unread_addresses(catalogue: &Catalogue, options: &Options) -> Vec<Error> {
     errors
 }
 
-/// The clouds in which a set has host names.
-fn host_clouds(set: &EndpointSet) -> impl Iterator<Item = Cloud> {
-    let remotes = set.flows.iter().flat_map(|flow| &flow.remotes);
-    remotes
+/// The clouds in which a flow has host names.
+fn host_clouds(flow: &Flow) -> impl Iterator<Item = Cloud> {
+    flow.remotes
+        .iter()
         .filter(|remote| matches!(remote.endpoints.value, Endpoints::Hosts(_)))
         .flat_map(|remote| remote.clouds.value.iter().copied())
 }
@@ -295,7 +299,7 @@ fn opened_anywhere(report: &Report) -> Vec<String> {
         .map(|((direction, set), services)| {
             let services: Vec<String> = services.into_iter().collect();
             format!(
-                "`{set}` is open {direction} {} anywhere on {}, because of `--hosts {set}=any`",
+                "`{set}` is open {direction} {} anywhere on {}, because of `--hosts`",
                 direction.preposition(),
                 services.join(", ")
             )

@@ -7,10 +7,11 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+use crate::catalogue::ServiceTag;
 use crate::catalogue::ports::joined;
 use crate::catalogue::{Catalogue, Cloud, FlowId, PortRange, Protocol, SetKey, Traffic};
 use crate::error::{Errors, Result};
-use crate::permit::{Rung, ServiceTag};
+use crate::permit::Rung;
 use crate::shell;
 use crate::target::{AWS_RULES_PER_GROUP, Target};
 use crate::template::Template;
@@ -223,7 +224,7 @@ pub struct Options {
     pub infer: Scope,
     pub include_retired: Scope,
     pub ports: Vec<PortChoice>,
-    /// What stands in place of host names where a target filters by address only; one a set.
+    /// What stands in place of host names where a target filters by address only.
     pub hosts: Vec<HostsChoice>,
     pub aggregate: bool,
     /// `None`: what AWS gives without being asked.
@@ -292,19 +293,16 @@ impl PortChoice {
 
 impl fmt::Display for PortChoice {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}", self.set)?;
-        if let Some(flow) = &self.flow {
-            write!(f, ".{flow}")?;
-        }
-        Ok(())
+        f.write_str(&flow_text(&self.set, self.flow.as_ref()))
     }
 }
 
-/// What the user chose in place of one set's host names: `SET=web-service`, `SET=service-tag:TAG` or
-/// `SET=any`.
+/// What the user chose in place of host names: `SET[.FLOW]=web-service`, `=service-tag:TAG` or `=any`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct HostsChoice {
     pub set: SetKey,
+    /// `None`: for all of the set's flows that have no choice of their own.
+    pub flow: Option<FlowId>,
     pub in_place: InPlace,
 }
 
@@ -320,12 +318,26 @@ impl HostsChoice {
     /// The choice as it stands on a command line.
     #[must_use]
     pub fn word(&self) -> String {
-        let Self { set, in_place } = self;
-        match in_place {
-            InPlace::WebService => format!("{set}={}", Rung::WebService.as_str()),
-            InPlace::ServiceTag(tag) => format!("{set}={}:{tag}", Rung::ServiceTag.as_str()),
-            InPlace::Any => format!("{set}={}", Rung::Any.as_str()),
+        match &self.in_place {
+            InPlace::WebService => format!("{self}={}", Rung::WebService.as_str()),
+            InPlace::ServiceTag(tag) => format!("{self}={}:{tag}", Rung::ServiceTag.as_str()),
+            InPlace::Any => format!("{self}={}", Rung::Any.as_str()),
         }
+    }
+}
+
+impl fmt::Display for HostsChoice {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&flow_text(&self.set, self.flow.as_ref()))
+    }
+}
+
+/// A set, or one of its flows, as it stands on a command line.
+#[must_use]
+pub fn flow_text(set: &SetKey, flow: Option<&FlowId>) -> String {
+    match flow {
+        Some(flow) => format!("{set}.{flow}"),
+        None => set.to_string(),
     }
 }
 

@@ -13,7 +13,7 @@ use crate::catalogue::{
 };
 use crate::error::{Error, Errors, Result};
 use crate::gap::{Gap, Reason, Remark, wanted};
-use crate::options::{Options, PortChoice};
+use crate::options::{Options, PortChoice, flow_text};
 use crate::permit::{Form, Permit, PermitBasis, PermitRemote};
 use crate::select::{Selection, Verdict};
 
@@ -243,7 +243,10 @@ impl Resolver<'_> {
                         &remote_text(&remote.endpoints.value),
                     ),
                     Reason::Unstated("port"),
-                    format!("name it: `--port {}=tcp/PORT`", flow_text(set, flow)),
+                    format!(
+                        "name it: `--port {}=tcp/PORT`",
+                        flow_text(&set.key, flow.id.as_ref())
+                    ),
                 );
                 return None;
             }
@@ -462,13 +465,6 @@ fn inferred_facts(flow: &Flow, remote: &Remote, service: &Service) -> Vec<String
         .filter(|(basis, _)| **basis == Basis::Inferred)
         .map(|(_, text)| text)
         .collect()
-}
-
-fn flow_text(set: &EndpointSet, flow: &Flow) -> String {
-    match &flow.id {
-        Some(id) => format!("{}.{id}", set.key),
-        None => set.key.to_string(),
-    }
 }
 
 /// Microsoft's side in a few words; long lists are counted.

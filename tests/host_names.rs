@@ -404,12 +404,41 @@ fn a_service_tag_is_one_row_in_the_singular_on_azure_and_a_gap_elsewhere() {
 }
 
 #[test]
+fn a_choice_for_one_flow_leaves_the_others_to_their_set() {
+    let desk = Desk::new();
+    desk.generate("--hosts entra-connect-sync.health-service-bus=service-tag:ServiceBus")
+        .ends(0);
+    let own = |desk: &Desk| {
+        let keys = rows(&desk.read(NSG)).into_keys();
+        keys.filter(|key| key.starts_with("entra-connect-sync"))
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(
+        own(&desk),
+        ["entra-connect-sync.health-service-bus.entra_connect_server.tag"]
+    );
+    assert!(desk.read("m365/README.md").contains(
+        "in place of `*.servicebus.windows.net`: Azure's service tag `ServiceBus`, by your choice; it holds more than these names"
+    ));
+    desk.generate("--hosts entra-connect-sync.health-service-bus=service-tag:ServiceBus --hosts entra-connect-sync=any")
+        .ends(0);
+    let keys = own(&desk);
+    assert_eq!(keys.len(), 1 + 3 * 2, "{keys:?}");
+    assert!(
+        !keys
+            .iter()
+            .any(|key| key.contains("service-bus") && key.ends_with("fqdn4"))
+    );
+    desk.generate("--check").ends(0);
+}
+
+#[test]
 fn anywhere_is_said_in_the_row_the_report_and_every_run() {
     let desk = Desk::new();
     let run = desk
         .generate("--hosts network-connectivity-status=any --infer network-connectivity-status");
     let run = run.ends(0);
-    let warning = "`network-connectivity-status` is open outbound to anywhere on tcp 80, because of `--hosts network-connectivity-status=any`";
+    let warning = "`network-connectivity-status` is open outbound to anywhere on tcp 80, because of `--hosts`";
     assert!(run.stderr.contains(warning), "{}", run.stderr);
     for main in [NSG, AWS] {
         let rows = rows(&desk.read(main));
@@ -459,8 +488,8 @@ fn a_gap_names_the_rungs_that_would_work_for_it() {
     };
     let assistant = remedy("support-recovery-assistant", "azure-nsg");
     for part in [
-        "`--hosts support-recovery-assistant=web-service` with `--web-service worldwide=FILE` opens the addresses that Microsoft publishes of `login.microsoftonline.com`, `login.windows.net`, `outlook.office365.com`",
-        "`--hosts support-recovery-assistant=service-tag:TAG`",
+        "`--hosts support-recovery-assistant=web-service` with `--web-service worldwide=FILE` opens the addresses that Microsoft publishes for `login.microsoftonline.com`, `login.windows.net`, `outlook.office365.com`",
+        "`--hosts support-recovery-assistant=service-tag:AzureActiveDirectory` opens Azure's addresses for `login.microsoftonline.com`, `login.windows.net`;",
         "`--hosts support-recovery-assistant=any`",
         "`azure-firewall`",
     ] {
@@ -470,9 +499,18 @@ fn a_gap_names_the_rungs_that_would_work_for_it() {
     // Nothing is published for these.
     assert!(!remedy("hybrid-configuration-wizard", "azure-nsg").contains("web-service"));
     assert!(!remedy("teams-mobile-push", "azure-nsg").contains("web-service"));
+    // No tag is known to hold them either.
+    assert!(!remedy("hybrid-configuration-wizard", "azure-nsg").contains("service-tag"));
+    let sync = remedy("entra-connect-sync", "azure-nsg");
+    assert!(
+        sync.contains("`--hosts entra-connect-sync.health=service-tag:Storage` opens Azure's addresses for `*.blob.core.windows.net`;"),
+        "{sync}"
+    );
+    // Azure's tag for its Service Bus holds one tier of it only.
+    assert!(!sync.contains("service-tag:ServiceBus"), "{sync}");
     let china = remedy("entra-connect-sync-china", "azure-nsg");
     assert!(
-        china.contains("--web-service china=FILE") && china.contains("of `*.chinacloudapi.cn`"),
+        china.contains("--web-service china=FILE") && china.contains("for `*.chinacloudapi.cn`"),
         "{china}"
     );
 }
@@ -480,14 +518,15 @@ fn a_gap_names_the_rungs_that_would_work_for_it() {
 #[test]
 fn choices_that_make_no_sense_are_refused_together() {
     Desk::new()
-        .generate("--hosts nonsense=any --hosts mailbox-migration=any --hosts stream=dns --hosts stream --hosts pst-import=service-tag:Internet --hosts pst-import=service-tag:a/b --hosts mfa-server=any --hosts mfa-server=web-service")
+        .generate("--hosts nonsense=any --hosts mailbox-migration=any --hosts stream=dns --hosts stream --hosts pst-import=service-tag:Internet --hosts pst-import=service-tag:a/b --hosts mfa-server=any --hosts mfa-server=web-service --hosts entra-connect-sync.nonsense=any --hosts hybrid-configuration-wizard.gov=any")
         .refuses(&[
             "`--hosts` does not know `nonsense`",
             "`mailbox-migration` states no host names",
-            "`--hosts stream=dns`: the form is `SET=web-service`, `SET=service-tag:TAG` or `SET=any`",
+            "`--hosts stream=dns`: the form is `SET[.FLOW]=web-service`, `SET[.FLOW]=service-tag:TAG` or `SET[.FLOW]=any`",
             "`Internet` stands for a place",
             "`a/b` is not a service tag",
             "`mfa-server` is given twice",
+            "it has no flow `nonsense`, but `health`",
         ]);
 }
 
@@ -557,5 +596,81 @@ fn the_real_answer_gives_what_it_publishes() {
     }
     assert!(found.len() > 30, "{found:?}");
     // The answer repeats no network inside another one for these names.
+    assert_eq!(found, wanted);
+}
+
+/// The names that remedies offer published addresses for, against the answers that they were taken from.
+#[test]
+fn the_names_with_published_addresses_are_those_of_the_answers() {
+    let Some(reference) = reference::reference() else {
+        return;
+    };
+    let catalogue = embedded::read().unwrap();
+    let stated: BTreeSet<&str> = catalogue
+        .sets
+        .iter()
+        .flat_map(perimeter365::catalogue::EndpointSet::hosts)
+        .map(HostPattern::as_str)
+        .collect();
+    let mut wanted = BTreeSet::new();
+    for (cloud, file) in [
+        ("worldwide", "worldwide"),
+        ("usgov-gcchigh", "usgov_gcchigh"),
+        ("usgov-dod", "usgov_dod"),
+        ("china", "china"),
+    ] {
+        let path = reference.join(format!("data/web-service/{file}-2025-12.json"));
+        let entries: Vec<Value> =
+            serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap();
+        for entry in &entries {
+            let ports = |field: &str| {
+                let ports = entry[field].as_str().unwrap_or_default().split(',');
+                let ports = ports.map(|port| port.trim().to_owned());
+                ports
+                    .filter(|port| !port.is_empty())
+                    .collect::<BTreeSet<_>>()
+            };
+            let urls = entry["urls"].as_array().into_iter().flatten();
+            for url in urls
+                .filter_map(Value::as_str)
+                .filter(|url| stated.contains(url))
+            {
+                if entry["ips"].as_array().is_some_and(|ips| !ips.is_empty()) {
+                    let entry = entry["id"].to_string();
+                    wanted.insert((
+                        cloud.to_owned(),
+                        url.to_owned(),
+                        entry,
+                        ports("tcpPorts"),
+                        ports("udpPorts"),
+                    ));
+                }
+            }
+        }
+    }
+    let texts = |ports: &[PortRange]| {
+        ports
+            .iter()
+            .map(ToString::to_string)
+            .collect::<BTreeSet<_>>()
+    };
+    let found: BTreeSet<_> = catalogue
+        .published
+        .iter()
+        .map(|published| {
+            assert!(
+                published.networks.is_none(),
+                "addresses come from the user's own file"
+            );
+            (
+                published.cloud.to_string(),
+                published.host.to_string(),
+                published.entry.to_string(),
+                texts(&published.tcp),
+                texts(&published.udp),
+            )
+        })
+        .collect();
+    assert!(!found.is_empty());
     assert_eq!(found, wanted);
 }

@@ -5,12 +5,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use hcl::edit::Ident;
 use hcl::edit::structure::{Attribute, Block, Body};
 use ipnet::{IpNet, Ipv4Net, Ipv6Net};
+use perimeter365::catalogue::ServiceTag;
 use perimeter365::catalogue::network::{aggregate, normalise};
 use perimeter365::catalogue::{
     Direction, HostPattern, Kind, PortRange, Protocol, RangeName, Role, SetKey,
 };
 use perimeter365::lock::Lock;
-use perimeter365::permit::{PermitRemote, ServiceTag};
+use perimeter365::permit::PermitRemote;
 use perimeter365::plan::{Row, Rows};
 use perimeter365::render::rows::{hcl_to_rows, rows_to_hcl};
 use proptest::collection::{btree_map, btree_set, vec};

@@ -5,13 +5,13 @@ use std::fmt::Display;
 use std::sync::Arc;
 
 use super::document::{
-    BasisText, Document, FactText, FlowText, PublishedText, RangeText, RemoteText, SCHEMA, SetText,
-    SitesText,
+    BasisText, Document, FactText, FlowText, PublishedText, RangeText, RemoteText, SCHEMA,
+    ServiceTagText, SetText, SitesText,
 };
 use super::{
     Basis, Catalogue, Cloud, Direction, EndpointSet, Endpoints, Fact, Flow, FlowId, HostPattern,
-    NamedRange, Origin, PortRange, Protocol, Published, RangeName, Remote, Retired, Role, SetKey,
-    Sites, Source, Traffic, network,
+    NamedRange, Origin, PortRange, Protocol, Published, RangeName, Remote, Retired, Role,
+    ServiceTag, SetKey, Sites, Source, Traffic, network,
 };
 
 /// Something in a catalogue that must not pass: where it stands, and why.
@@ -103,7 +103,28 @@ impl Checker {
             sets,
             ranges,
             published,
+            service_tags: self.service_tags(&document.service_tags),
         }
+    }
+
+    fn service_tags(&mut self, texts: &[ServiceTagText]) -> Vec<(HostPattern, ServiceTag)> {
+        let mut tags: Vec<(HostPattern, ServiceTag)> = Vec::with_capacity(texts.len());
+        for (index, text) in texts.iter().enumerate() {
+            let place = format!("service_tags[{index}]");
+            let host = self.accept(&place, HostPattern::parse(&text.host));
+            let tag = self.accept(&place, ServiceTag::parse(&text.tag));
+            let (Some(host), Some(tag)) = (host, tag) else {
+                continue;
+            };
+            if tags.last().is_some_and(|(last, _)| *last >= host) {
+                self.refuse(
+                    &place,
+                    format!("`{host}` stands twice or unsorted; they are sorted by host"),
+                );
+            }
+            tags.push((host, tag));
+        }
+        tags
     }
 
     fn sets(&mut self, texts: &[SetText], source: &Arc<Source>) -> Vec<EndpointSet> {

@@ -53,6 +53,8 @@ pub struct Document {
     pub ranges: Vec<RangeText>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub published: Vec<PublishedText>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub service_tags: Vec<ServiceTagText>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -142,6 +144,14 @@ pub struct PublishedText {
     pub udp: Vec<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub networks: Option<Vec<String>>,
+}
+
+/// The service tag of Azure's that holds the addresses of a host name.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ServiceTagText {
+    pub host: String,
+    pub tag: String,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -85,9 +85,9 @@ pub struct GenerateArguments {
     #[arg(long, value_name = "SET[.FLOW]=[tcp/|udp/]PORT")]
     pub port: Option<Vec<String>>,
 
-    /// What stands in place of a set's host names where a target filters by address only:
-    /// web-service, service-tag:TAG (Azure) or any
-    #[arg(long, value_name = "SET=INSTEAD")]
+    /// What stands in place of host names where a target filters by address only: web-service,
+    /// service-tag:TAG (Azure) or any
+    #[arg(long, value_name = "SET[.FLOW]=INSTEAD")]
     pub hosts: Option<Vec<String>>,
 
     /// Write the rules as text too: nftables, edl, cisco-asa, or by a template of your own

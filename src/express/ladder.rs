@@ -1,31 +1,40 @@
 //! Host names for those who filter by address only: a gap, unless the user chose what stands in their
 //! place.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use ipnet::IpNet;
 
 use crate::catalogue::network::{EVERY_IPV4, EVERY_IPV6, normalise};
-use crate::catalogue::{Basis, HostPattern, Kind};
+use crate::catalogue::{Basis, HostPattern, Kind, ServiceTag};
 use crate::error::quoted;
 use crate::express::Speaker;
 use crate::gap::{Reason, wanted};
-use crate::options::{HostsChoice, InPlace};
+use crate::options::{InPlace, flow_text};
 use crate::permit::{Form, Permit, PermitBasis, PermitRemote, Rung};
 
 impl Speaker<'_> {
     /// Says `hosts` by what the user chose for their set.
     pub(super) fn climb(&mut self, permit: &Permit, hosts: &[HostPattern]) {
-        let choice = self
-            .options
-            .hosts
-            .iter()
-            .find(|choice| choice.set == permit.set);
+        let choices = self.options.hosts.iter();
+        let own = choices.filter(|choice| choice.set == permit.set);
+        // What is chosen for a flow goes before what is chosen for its whole set.
+        let choice = own
+            .clone()
+            .find(|choice| choice.flow.is_some() && choice.flow == permit.flow)
+            .or_else(|| own.clone().find(|choice| choice.flow.is_none()));
         match choice.map(|choice| &choice.in_place) {
             None => self.host_gap(permit, hosts, None),
             Some(InPlace::WebService) => self.by_published_addresses(permit, hosts),
             Some(InPlace::ServiceTag(tag)) => {
                 if self.recipient.expresses.service_tags {
+                    self.remark(
+                        permit,
+                        format!(
+                            "in place of {}: Azure's service tag `{tag}`, by your choice; it holds more than these names, and nothing here knows whether it holds all of them",
+                            quoted(hosts)
+                        ),
+                    );
                     let remote = PermitRemote::ServiceTag(tag.clone());
                     self.in_place(permit, Rung::ServiceTag, Kind::Ipv4, remote, Basis::Given);
                 } else {
@@ -139,35 +148,32 @@ impl Speaker<'_> {
             published.next().is_some()
         };
         let published: Vec<&HostPattern> = hosts.iter().filter(known).collect();
-        let option = |in_place: InPlace| {
-            HostsChoice {
-                set: permit.set.clone(),
-                in_place,
+        let place = flow_text(&permit.set, permit.flow.as_ref());
+        let of = |some: &[&HostPattern]| {
+            if some.len() == hosts.len() {
+                String::new()
+            } else {
+                format!(" for {}", quoted(some))
             }
-            .word()
         };
         let mut rungs: Vec<String> = Vec::new();
         if !published.is_empty() && chosen != Some(Rung::WebService) {
-            let of = if published.len() == hosts.len() {
-                String::new()
-            } else {
-                format!(" of {}", quoted(&published))
-            };
             rungs.push(format!(
-                "`--hosts {}` with `--web-service {}=FILE` opens the addresses that Microsoft publishes{of}",
-                option(InPlace::WebService),
-                permit.cloud
+                "`--hosts {place}=web-service` with `--web-service {}=FILE` opens the addresses that Microsoft publishes{}",
+                permit.cloud,
+                of(&published)
             ));
         }
         if self.recipient.expresses.service_tags {
-            rungs.push(format!(
-                "`--hosts {}=service-tag:TAG` opens a tag of Azure's that holds the service",
-                permit.set
-            ));
+            for (tag, tagged) in self.tags(hosts) {
+                rungs.push(format!(
+                    "`--hosts {place}=service-tag:{tag}` opens Azure's addresses{}",
+                    of(&tagged)
+                ));
+            }
         }
         rungs.push(format!(
-            "`--hosts {}` opens the port {} anywhere",
-            option(InPlace::Any),
+            "`--hosts {place}=any` opens the port {} anywhere",
             permit.direction.preposition()
         ));
         self.gap(
@@ -179,5 +185,17 @@ impl Speaker<'_> {
                 rungs.join("; ")
             ),
         );
+    }
+
+    /// The service tags that are known to hold some of `hosts`, each with those.
+    fn tags<'b>(&self, hosts: &'b [HostPattern]) -> BTreeMap<&ServiceTag, Vec<&'b HostPattern>> {
+        let mut tags: BTreeMap<&ServiceTag, Vec<&HostPattern>> = BTreeMap::new();
+        for host in hosts {
+            let known = self.catalogue.service_tags.iter();
+            for (_, tag) in known.filter(|(known, _)| known == host) {
+                tags.entry(tag).or_default().push(host);
+            }
+        }
+        tags
     }
 }

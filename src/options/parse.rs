@@ -4,9 +4,10 @@ use std::collections::BTreeSet;
 use std::fmt;
 
 use super::{ALL, DEFAULT_TRAFFICS, HostsChoice, InPlace, NONE, PortChoice, Scope};
+use crate::catalogue::ServiceTag;
 use crate::catalogue::{Catalogue, FlowId, PortRange, Protocol, SetKey, Traffic};
 use crate::error::{Error, quoted};
-use crate::permit::{Rung, ServiceTag};
+use crate::permit::Rung;
 use crate::target::{AWS_RULES, TARGETS, Target};
 
 const HOSTS: &str = "--hosts";
@@ -215,16 +216,17 @@ impl Parser<'_> {
     pub fn hosts(&mut self, words: Option<&[String]>) -> Vec<HostsChoice> {
         let mut choices: Vec<HostsChoice> = Vec::new();
         for word in words.into_iter().flatten() {
-            let Some(choice) = self.hosts_of_set(word) else {
+            let Some(choice) = self.hosts_choice(word) else {
                 continue;
             };
-            if choices.iter().any(|other| other.set == choice.set) {
+            let same =
+                |other: &HostsChoice| (&other.set, &other.flow) == (&choice.set, &choice.flow);
+            if choices.iter().any(same) {
                 self.invalid(
                     HOSTS,
                     word,
                     format!(
-                        "`{}` is given twice; one thing stands in place of a set's host names",
-                        choice.set
+                        "`{choice}` is given twice; one thing stands in place of its host names"
                     ),
                 );
             } else {
@@ -234,41 +236,54 @@ impl Parser<'_> {
         choices
     }
 
-    fn hosts_of_set(&mut self, word: &str) -> Option<HostsChoice> {
-        const FORM: &str = "the form is `SET=web-service`, `SET=service-tag:TAG` or `SET=any`";
-        let Some((set, rung)) = word.split_once('=') else {
+    fn hosts_choice(&mut self, word: &str) -> Option<HostsChoice> {
+        const FORM: &str = "the form is `SET[.FLOW]=web-service`, `SET[.FLOW]=service-tag:TAG` or `SET[.FLOW]=any`";
+        let Some((place, rung)) = word.split_once('=') else {
             self.invalid(HOSTS, word, FORM);
             return None;
         };
-        let set = self.set(HOSTS, set);
-        let in_place = match rung.split_once(':') {
-            None if rung == Rung::WebService.as_str() => InPlace::WebService,
-            None if rung == Rung::Any.as_str() => InPlace::Any,
-            Some((name, tag)) if name == Rung::ServiceTag.as_str() => {
-                match ServiceTag::parse(tag) {
-                    Ok(tag) => InPlace::ServiceTag(tag),
-                    Err(why) => {
-                        self.invalid(HOSTS, word, why);
-                        return None;
-                    }
-                }
-            }
-            _ => {
-                self.invalid(HOSTS, word, FORM);
-                return None;
-            }
+        let (set, flow) = match place.split_once('.') {
+            Some((set, flow)) => (set, Some(flow)),
+            None => (place, None),
         };
-        let set = set?;
-        let known = self.catalogue.sets.iter().find(|known| known.key == set);
-        if known.is_some_and(|known| known.hosts().next().is_none()) {
+        let set = self.set(HOSTS, set);
+        let flow = set.as_ref().and_then(|set| {
+            // Without a flow it is for all of them.
+            let id = flow.map_or(Ok(None), |flow| self.flow(set, Some(flow)));
+            id.map_err(|why| self.invalid(HOSTS, word, format!("`{set}`: {why}")))
+                .ok()
+        });
+        let in_place = match rung.split_once(':') {
+            None if rung == Rung::WebService.as_str() => Ok(InPlace::WebService),
+            None if rung == Rung::Any.as_str() => Ok(InPlace::Any),
+            Some((name, tag)) if name == Rung::ServiceTag.as_str() => {
+                ServiceTag::parse(tag).map(InPlace::ServiceTag)
+            }
+            _ => Err(FORM.to_owned()),
+        };
+        let in_place = in_place.map_err(|why| self.invalid(HOSTS, word, why)).ok();
+        let choice = HostsChoice {
+            set: set?,
+            flow: flow?,
+            in_place: in_place?,
+        };
+        let sets = self.catalogue.sets.iter();
+        let has_hosts = sets
+            .filter(|set| set.key == choice.set)
+            .flat_map(|set| &set.flows)
+            .filter(|flow| choice.flow.is_none() || flow.id == choice.flow)
+            .any(|flow| flow.hosts().next().is_some());
+        if !has_hosts {
             self.invalid(
                 HOSTS,
                 word,
-                format!("`{set}` states no host names to allow, so nothing stands in their place"),
+                format!(
+                    "`{choice}` states no host names to allow, so nothing stands in their place"
+                ),
             );
             return None;
         }
-        Some(HostsChoice { set, in_place })
+        Some(choice)
     }
 
     /// The id of the flow that `flow` means in `set`; `None` is the only flow of its set.

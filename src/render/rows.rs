@@ -7,11 +7,12 @@ use hcl::edit::expr::{Array, Expression, Object, ObjectKey, ObjectValue};
 use hcl::edit::structure::Body;
 use hcl::edit::{Decorated, Ident};
 
+use crate::catalogue::ServiceTag;
 use crate::catalogue::network;
 use crate::catalogue::{
     Direction, HostPattern, Kind, PortRange, Protocol, RangeName, Role, SetKey,
 };
-use crate::permit::{PermitRemote, ServiceTag};
+use crate::permit::PermitRemote;
 use crate::plan::{Row, Rows};
 use crate::render::text::text;
 

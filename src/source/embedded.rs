@@ -6,10 +6,12 @@ use crate::catalogue::{Catalogue, Origin};
 use crate::error::{Error, Errors, Result};
 use crate::source::digest::sha256;
 
-/// The article's endpoint sets, and the named ranges that they refer to.
+/// The article's endpoint sets, the named ranges that they refer to, and what is known of the addresses
+/// of their host names.
 const DOCUMENTS: &[(&str, &str)] = &[
     ("article.json", include_str!("../catalogue/article.json")),
     ("ranges.json", include_str!("../catalogue/ranges.json")),
+    ("tags.json", include_str!("../catalogue/tags.json")),
 ];
 
 /// Reads the embedded catalogue.

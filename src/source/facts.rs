@@ -81,6 +81,7 @@ pub fn of(
                 sets: sets.into_iter().map(Into::into).collect(),
                 ranges: ranges.into_iter().map(Into::into).collect(),
                 published: published.into_iter().map(Into::into).collect(),
+                service_tags: Vec::new(),
             },
         })
     });
