@@ -250,3 +250,105 @@ fn a_range_that_is_computed_stops_the_plan_where_it_is_a_key() {
     terraform.applies(&root);
     terraform.has_nothing_to_do(&root);
 }
+
+#[test]
+fn azure_firewall_takes_a_policy_addresses_and_ranges_that_are_computed() {
+    let Some(terraform) = Terraform::with_stand_ins("apply of computed addresses") else {
+        return;
+    };
+    let desk = Desk::new();
+    desk.generate("--target azure-firewall --set federation-sts --set graph-change-notifications")
+        .ends(0);
+    let root = root(
+        &desk,
+        r#"
+provider "azurerm" {
+  features {}
+}
+
+resource "azurerm_firewall_policy" "hub" {
+  name                = "hub"
+  resource_group_name = "hub"
+  location            = "westeurope"
+}
+
+module "inbound" {
+  source = "../m365/worldwide/inbound-hybrid-server/azure-firewall"
+
+  firewall_policy_id  = azurerm_firewall_policy.hub.id
+  resource_group_name = "hub"
+  location            = "westeurope"
+
+  local_addresses = {
+    sts_proxy        = [terraform_data.computed["ipv4"].output]
+    webhook_receiver = [terraform_data.computed["ipv4"].output]
+  }
+  named_ranges = {
+    federation_clients = [terraform_data.computed["range"].output]
+  }
+}
+"#,
+    );
+    terraform.succeeds(&root, &["init", "-no-color"]);
+    let (counts, said) = terraform.applies(&root);
+    // The policy, its group of rules, the IP group of row 23, and what is computed.
+    assert_eq!(counts, added(1 + 1 + 1 + 4), "{said}");
+    terraform.has_nothing_to_do(&root);
+    // A set that goes takes its IP group along, after the rule that names it.
+    desk.generate("--set federation-sts").ends(0);
+    let text = desk.read("team/main.tf");
+    let host = text
+        .lines()
+        .find(|line| line.contains("webhook_receiver = "));
+    desk.write("team/main.tf", &text.replace(host.unwrap(), ""));
+    let (counts, said) = terraform.applies(&root);
+    assert_eq!(
+        counts,
+        Counts {
+            add: 0,
+            change: 1,
+            destroy: 1
+        },
+        "{said}"
+    );
+}
+
+#[test]
+fn aws_network_firewall_takes_addresses_and_ranges_that_are_computed() {
+    let Some(terraform) = Terraform::with_stand_ins("apply of computed addresses") else {
+        return;
+    };
+    let desk = Desk::new();
+    desk.generate(
+        "--target aws-network-firewall --set federation-sts --set graph-change-notifications",
+    )
+    .ends(0);
+    let root = root(
+        &desk,
+        r#"
+provider "aws" {
+  region = "eu-central-1"
+}
+
+module "inbound" {
+  source = "../m365/worldwide/inbound-hybrid-server/aws-network-firewall"
+
+  local_addresses = {
+    sts_proxy        = [terraform_data.computed["ipv4"].output]
+    webhook_receiver = [terraform_data.computed["ipv4"].output]
+  }
+  local_addresses_ipv6 = {
+    webhook_receiver = [terraform_data.computed["ipv6"].output]
+  }
+  named_ranges = {
+    federation_clients = [terraform_data.computed["range"].output]
+  }
+}
+"#,
+    );
+    terraform.succeeds(&root, &["init", "-no-color"]);
+    let (counts, said) = terraform.applies(&root);
+    // The rule group, and what is computed.
+    assert_eq!(counts, added(1 + 4), "{said}");
+    terraform.has_nothing_to_do(&root);
+}

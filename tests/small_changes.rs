@@ -27,23 +27,42 @@ struct Case {
     target: &'static str,
     root: &'static str,
     values: &'static str,
+    /// Lines of a plan for each thing that it counts.
+    lines: usize,
 }
 
-const CASES: [Case; 3] = [
+const CASES: [Case; 5] = [
     Case {
         target: "azure-nsg",
         root: "azure",
         values: "resource_group_name = \"network\"\nlocation = \"westeurope\"\nlocal_addresses = {\n  webhook_receiver = [\"10.0.1.0/28\"]\n  skype_server = [\"10.0.2.0/28\"]\n}\nlocal_addresses_ipv6 = {\n  webhook_receiver = [\"2001:db8:1::/64\"]\n}\n",
+        lines: 20,
+    },
+    Case {
+        target: "azure-firewall",
+        root: "azure-firewall",
+        values: "firewall_policy_id = \"/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/hub/providers/Microsoft.Network/firewallPolicies/hub\"\nresource_group_name = \"hub\"\nlocation = \"westeurope\"\nlocal_addresses = {\n  webhook_receiver = [\"10.0.1.0/28\"]\n  skype_server = [\"10.0.2.0/28\"]\n}\n",
+        // A group of rules is one resource.
+        lines: 40,
     },
     Case {
         target: "aws-security-group",
         root: "aws",
         values: "region = \"eu-central-1\"\nvpc_id = \"vpc-0123456789abcdef0\"\nroles = [\"webhook_receiver\", \"skype_server\"]\n",
+        lines: 20,
+    },
+    Case {
+        target: "aws-network-firewall",
+        root: "aws-network-firewall",
+        values: "region = \"eu-central-1\"\nlocal_addresses = {\n  webhook_receiver = [\"10.0.1.0/28\"]\n  skype_server = [\"10.0.2.0/28\"]\n}\nlocal_addresses_ipv6 = {\n  webhook_receiver = [\"2001:db8:1::/64\"]\n}\n",
+        // Terraform shows an IP set that changes as one that goes and one that comes.
+        lines: 400,
     },
     Case {
         target: "generic-firewall",
         root: "generic",
         values: "",
+        lines: 20,
     },
 ];
 
@@ -93,13 +112,13 @@ impl Office {
     }
 }
 
-/// What changes, in the README's words; how; and what Azure, AWS and any other firewall plan for it.
+/// What changes, in the README's words; how; and what each target plans for it.
 struct Change {
     what: &'static str,
     make: fn(&mut Office),
-    plans: [Counts; 3],
+    plans: [Counts; 5],
     /// Lines that come and go under `worldwide/`, for each target.
-    lines: [(usize, usize); 3],
+    lines: [(usize, usize); 5],
 }
 
 const fn counts(add: usize, change: usize, destroy: usize) -> Counts {
@@ -115,8 +134,14 @@ const CHANGES: [Change; 10] = [
     Change {
         what: "one address more in row 23",
         make: |office| office.add("198.51.100.1/32"),
-        plans: [counts(0, 1, 0), counts(1, 0, 0), counts(1, 0, 0)],
-        lines: [(1, 0); 3],
+        plans: [
+            counts(0, 1, 0),
+            counts(0, 1, 0),
+            counts(1, 0, 0),
+            counts(0, 1, 0),
+            counts(1, 0, 0),
+        ],
+        lines: [(1, 0); 5],
     },
     Change {
         what: "one address less",
@@ -125,14 +150,26 @@ const CHANGES: [Change; 10] = [
                 .networks()
                 .retain(|network| network.to_string() != "13.78.204.0/32");
         },
-        plans: [counts(0, 1, 0), counts(0, 0, 1), counts(0, 0, 1)],
-        lines: [(0, 1); 3],
+        plans: [
+            counts(0, 1, 0),
+            counts(0, 1, 0),
+            counts(0, 0, 1),
+            counts(0, 1, 0),
+            counts(0, 0, 1),
+        ],
+        lines: [(0, 1); 5],
     },
     Change {
         what: "a network that holds four of them",
         make: |office| office.add("20.9.36.0/23"),
-        plans: [counts(0, 1, 0), counts(1, 0, 4), counts(1, 0, 4)],
-        lines: [(1, 4); 3],
+        plans: [
+            counts(0, 1, 0),
+            counts(0, 1, 0),
+            counts(1, 0, 4),
+            counts(0, 1, 0),
+            counts(1, 0, 4),
+        ],
+        lines: [(1, 4); 5],
     },
     Change {
         what: "a set more, before all others",
@@ -147,8 +184,14 @@ const CHANGES: [Change; 10] = [
             let sets = office.words.set.as_mut().unwrap();
             sets.push("a-new-set".to_owned());
         },
-        plans: [counts(1, 0, 0), counts(1, 0, 0), counts(1, 0, 0)],
-        lines: [(13, 0), (14, 0), (13, 0)],
+        plans: [
+            counts(1, 0, 0),
+            counts(1, 1, 0),
+            counts(1, 0, 0),
+            counts(0, 1, 0),
+            counts(1, 0, 0),
+        ],
+        lines: [(13, 0), (13, 0), (14, 0), (12, 0), (13, 0)],
     },
     Change {
         what: "a set less",
@@ -156,8 +199,14 @@ const CHANGES: [Change; 10] = [
             let sets = office.words.set.as_mut().unwrap();
             sets.retain(|set| set != "a-new-set");
         },
-        plans: [counts(0, 0, 1), counts(0, 0, 1), counts(0, 0, 1)],
-        lines: [(0, 13), (0, 14), (0, 13)],
+        plans: [
+            counts(0, 0, 1),
+            counts(0, 1, 1),
+            counts(0, 0, 1),
+            counts(0, 1, 0),
+            counts(0, 0, 1),
+        ],
+        lines: [(0, 13), (0, 13), (0, 14), (0, 12), (0, 13)],
     },
     Change {
         what: "addresses that fill the last security group",
@@ -168,31 +217,55 @@ const CHANGES: [Change; 10] = [
                 office.add(&format!("192.0.2.{}/32", number * 2));
             }
         },
-        plans: [counts(0, 1, 0), counts(29, 0, 0), counts(29, 0, 0)],
-        lines: [(29, 0); 3],
+        plans: [
+            counts(0, 1, 0),
+            counts(0, 1, 0),
+            counts(29, 0, 0),
+            counts(0, 1, 0),
+            counts(29, 0, 0),
+        ],
+        lines: [(29, 0); 5],
     },
     Change {
         what: "one address more than fits in it",
         make: |office| office.add("198.51.100.3/32"),
-        plans: [counts(0, 1, 0), counts(2, 0, 0), counts(1, 0, 0)],
-        lines: [(1, 0), (14, 0), (1, 0)],
+        plans: [
+            counts(0, 1, 0),
+            counts(0, 1, 0),
+            counts(2, 0, 0),
+            counts(0, 1, 0),
+            counts(1, 0, 0),
+        ],
+        lines: [(1, 0), (1, 0), (14, 0), (1, 0), (1, 0)],
     },
     Change {
         what: "another port for row 23, by then 133 networks",
         make: |office| {
             office.words.port = Some(vec![format!("{GRAPH}=8443")]);
         },
-        plans: [counts(0, 2, 0), counts(0, 133, 0), counts(0, 133, 0)],
-        lines: [(2, 2), (4, 4), (2, 2)],
+        plans: [
+            counts(0, 2, 0),
+            counts(0, 1, 0),
+            counts(0, 133, 0),
+            counts(0, 1, 0),
+            counts(0, 133, 0),
+        ],
+        lines: [(2, 2), (1, 1), (4, 4), (2, 2), (2, 2)],
     },
     Change {
         what: "one port more for it",
         make: |office| {
             office.words.port = Some(vec![format!("{GRAPH}=8443,8444")]);
         },
-        plans: [counts(0, 2, 0), counts(135, 0, 0), counts(133, 0, 0)],
+        plans: [
+            counts(0, 2, 0),
+            counts(0, 1, 0),
+            counts(135, 0, 0),
+            counts(0, 1, 0),
+            counts(133, 0, 0),
+        ],
         // On AWS the second port's rules fill what room there is, and stand in rows of their own.
-        lines: [(2, 2), (162, 2), (4, 4)],
+        lines: [(2, 2), (1, 1), (162, 2), (2, 2), (4, 4)],
     },
     Change {
         what: "a second cloud in the same folder",
@@ -200,8 +273,14 @@ const CHANGES: [Change; 10] = [
             office.words.cloud = Some(vec!["worldwide".to_owned(), "china".to_owned()]);
         },
         // Two ports for each of its 14 networks.
-        plans: [counts(2, 0, 0), counts(29, 0, 0), counts(28, 0, 0)],
-        lines: [(0, 0); 3],
+        plans: [
+            counts(2, 0, 0),
+            counts(2, 0, 0),
+            counts(29, 0, 0),
+            counts(1, 0, 0),
+            counts(28, 0, 0),
+        ],
+        lines: [(0, 0); 5],
     },
 ];
 
@@ -266,7 +345,7 @@ fn go_through(terraform: &Terraform, index: usize, case: &Case) -> Vec<Counts> {
         assert_eq!(counts, change.plans[index], "{what}:\n{said}");
         let plan = said.split("Apply complete!").next().unwrap_or_default();
         let read = plan.lines().filter(|line| !line.contains("..."));
-        let most = 60 + 20 * (counts.add + counts.change + counts.destroy);
+        let most = 60 + case.lines * (counts.add + counts.change + counts.destroy);
         assert!(read.count() < most, "{what} is long to read:\n{plan}");
         plans.push(counts);
     }
@@ -279,7 +358,7 @@ const END: &str = "<!-- END small changes -->";
 
 fn table(plans: &[Vec<Counts>]) -> String {
     let mut text = String::from(
-        "\n| What changes | Azure NSG | AWS security groups | any other firewall |\n|---|---|---|---|\n",
+        "\n| What changes | Azure NSG | Azure Firewall | AWS security groups | AWS Network Firewall | any other firewall |\n|---|---|---|---|---|---|\n",
     );
     for (number, change) in CHANGES.iter().enumerate() {
         let cells: Vec<String> = plans.iter().map(|plans| shown(plans[number])).collect();

@@ -71,14 +71,21 @@ fn the_generic_module_passes_its_own_tests() {
 #[test]
 fn the_azure_module_passes_its_own_tests() {
     if let Some(terraform) = Terraform::with_stand_ins("tests of the Azure module") {
-        passes_its_own_tests(&terraform, "azure-nsg", 95);
+        passes_its_own_tests(&terraform, "azure-nsg", 98);
     }
 }
 
 #[test]
 fn the_aws_module_passes_its_own_tests() {
     if let Some(terraform) = Terraform::with_stand_ins("tests of the AWS module") {
-        passes_its_own_tests(&terraform, "aws-security-group", 98);
+        passes_its_own_tests(&terraform, "aws-security-group", 101);
+    }
+}
+
+#[test]
+fn the_azure_firewall_module_passes_its_own_tests() {
+    if let Some(terraform) = Terraform::with_stand_ins("tests of the Azure Firewall module") {
+        passes_its_own_tests(&terraform, "azure-firewall", 101);
     }
 }
 
@@ -340,6 +347,82 @@ fn addresses(roles: &[String], network: impl Fn(usize) -> String) -> String {
     let entries = roles.iter().enumerate();
     let entries = entries.map(|(index, role)| format!("  {role} = [\"{}\"]\n", network(index)));
     format!("{{\n{}}}\n", entries.collect::<Vec<String>>().concat())
+}
+
+/// A policy that a root module is given and doesn't make.
+const POLICY: &str = "firewall_policy_id = \"/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/hub/providers/Microsoft.Network/firewallPolicies/hub\"\nresource_group_name = \"hub\"\nlocation = \"westeurope\"\n";
+
+#[test]
+fn every_cloud_and_traffic_is_applied_to_azure_firewall() {
+    let Some(terraform) = Terraform::with_stand_ins("apply of the Azure Firewall root module")
+    else {
+        return;
+    };
+    // All into one policy.
+    let everything = Everything::new("azure-firewall", &CLOUDS);
+    let ranges = RANGES.split("named_ranges_ipv6").next().unwrap();
+    let values = format!(
+        "{POLICY}local_addresses = {}{ranges}",
+        addresses(&everything.roles, |index| format!("10.1.{index}.0/28")),
+    );
+    // A group for each cloud and traffic, and an IP group for each row of networks.
+    let rows = everything.rows();
+    let groups = rows.iter().filter(|rows| !rows.is_empty()).count();
+    let networks = rows.iter().flat_map(Rows::values);
+    let networks = networks.filter(|row| matches!(row.remote, PermitRemote::Networks(_)));
+    let resources = groups + networks.count();
+    everything.is_applied(&terraform, "azure-firewall", &values, resources);
+}
+
+#[test]
+fn the_azure_firewall_root_module_refuses_what_nothing_is_for() {
+    let clients = "local_addresses = { sts_proxy = [\"10.0.0.4\"] }\n";
+    let ranges = BAD_RANGES.iter().filter(|(bad, _)| !bad.contains("ipv6"));
+    let ranges: Vec<(String, &str)> = ranges
+        .map(|(bad, message)| (format!("{clients}{bad}"), *message))
+        .collect();
+    let mut cases: Vec<(&str, &str)> = ranges
+        .iter()
+        .map(|(bad, message)| (bad.as_str(), *message))
+        .collect();
+    cases.extend([
+        ("local_addresses = { exchange = [\"10.0.0.4\"] }", "No rule is for exchange"),
+        ("local_addresses = { sts_proxy = [\"2001:db8::4\"] }", "2001:db8::4"),
+        (
+            "local_addresses = { mobile_device = [\"10.0.0.4\"] }\nlocation = null",
+            "location",
+        ),
+        ("local_addresses = { sts_proxy = [\"10.0.0.4\"] }\npriority = 65000\nnamed_ranges = { federation_clients = [\"10.9.0.0/16\"] }", "65000"),
+    ]);
+    refused("azure-firewall", "azure-firewall", POLICY, &cases);
+}
+
+#[test]
+fn the_aws_network_firewall_root_module_refuses_what_nothing_is_for() {
+    let given = "region = \"eu-central-1\"\nlocal_addresses = { sts_proxy = [\"10.0.0.4\"] }\nlocal_addresses_ipv6 = { sts_proxy = [\"2001:db8:9::4\"] }\n";
+    let mut cases = BAD_RANGES.to_vec();
+    cases.extend([
+        (
+            "local_addresses = { exchange = [\"10.0.0.4\"] }",
+            "No rule is for exchange",
+        ),
+        (
+            "local_addresses = { sts_proxy = [\"2001:db8::4\"] }",
+            "2001:db8::4",
+        ),
+        ("rule_order = \"STRICT\"", "STRICT"),
+        (
+            "capacity = 3\nnamed_ranges = { federation_clients = [\"10.9.0.0/16\"] }",
+            "capacity is 3",
+        ),
+        ("name_prefix = \"m365_\"", "m365_"),
+    ]);
+    refused(
+        "aws-network-firewall",
+        "aws-network-firewall",
+        given,
+        &cases,
+    );
 }
 
 #[test]
