@@ -7,11 +7,12 @@ use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 use criterion::{Criterion, criterion_group, criterion_main};
-use perimeter365::express::{Recipient, express};
+use perimeter365::express::express;
 use perimeter365::generate::{Request, generate};
 use perimeter365::lock::Lock;
 use perimeter365::options::{Options, Words};
 use perimeter365::plan::plan;
+use perimeter365::recipient::Recipient;
 use perimeter365::render::render;
 use perimeter365::report::{Steps, report};
 use perimeter365::resolve::resolve;

@@ -8,42 +8,8 @@ use crate::catalogue::{Catalogue, Kind};
 use crate::gap::{Gap, Reason, Remark, wanted};
 use crate::options::Options;
 use crate::permit::{Permit, PermitRemote};
+use crate::recipient::Recipient;
 use crate::resolve::Resolution;
-pub use hosts::{EVERY_NAME, HostRules, Services, Wildcards, divide};
-
-/// Who takes permits, and what it can say.
-#[derive(Debug, Clone, Copy)]
-pub struct Recipient<'a> {
-    /// Its name on the command line.
-    pub name: &'a str,
-    /// As it stands in a sentence.
-    pub title: &'a str,
-    /// Whether it is a format of text, and no target of Terraform's.
-    pub is_format: bool,
-    pub expresses: &'a Expresses,
-}
-
-/// What rules of some kind can say.
-#[derive(Debug)]
-pub struct Expresses {
-    /// The families of networks.
-    pub networks: &'static [Kind],
-    /// Its rules for host names; empty: it filters by address only. The first that take a protocol
-    /// and port have it.
-    pub hosts: &'static [HostRules],
-    /// Whether it knows Azure's service tags.
-    pub service_tags: bool,
-    /// Whether it takes named ranges that only the user knows.
-    pub ranges: bool,
-}
-
-impl Expresses {
-    /// Whether it filters by address only.
-    #[must_use]
-    pub const fn is_address_only(&self) -> bool {
-        self.hosts.is_empty()
-    }
-}
 
 /// What one recipient makes of all permits.
 #[derive(Debug)]

@@ -10,11 +10,12 @@ use crate::catalogue::{
 };
 use crate::changes::{Change, changes};
 use crate::error::{Error, Result, quoted};
-use crate::express::{Recipient, express};
+use crate::express::express;
 use crate::lock;
 use crate::memory::{Memory, recall};
 use crate::options::{InPlace, NONE, Options, Scope, Words};
 use crate::plan::plan;
+use crate::recipient::Recipient;
 use crate::render::{self, header};
 use crate::report::{Report, Steps, report};
 use crate::resolve::resolve;
@@ -211,7 +212,11 @@ fn settle(
     }
     match options {
         Some(options) if errors.is_empty() => {
-            let words = words.canonical(&options, &templates);
+            let names = templates
+                .iter()
+                .map(|template| template.name.clone())
+                .collect();
+            let words = words.canonical(&options, names);
             let wishes = Wishes {
                 templates,
                 catalogue,

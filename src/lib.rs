@@ -10,7 +10,8 @@
 //! * [`source`]: reads a catalogue or a named range, from the binary or from a file.
 //! * [`select`]: which endpoint sets, clouds and traffics a run is about.
 //! * [`resolve`]: facts become target-neutral permits, or gaps.
-//! * [`express`](mod@express): what each target can say of the permits; the rest are gaps.
+//! * [`express`](mod@express): what each [`recipient`], a target or a format of text, can say of the
+//!   permits; the rest are gaps.
 //! * [`plan`]: permits become rows within a target's limits; [`lock`] keeps what must never move.
 //! * [`render`]: rows become files; [`rows`](render::rows) read back are the same rows.
 //! * [`write`](mod@write): files meet the folder, or are only compared with it.
@@ -30,6 +31,7 @@ pub mod memory;
 pub mod options;
 pub mod permit;
 pub mod plan;
+pub mod recipient;
 pub mod render;
 pub mod report;
 pub mod resolve;

@@ -10,8 +10,8 @@ use crate::catalogue::{
     RangeName, Remote, Role, SetKey, Traffic,
 };
 use crate::error::Result;
-use crate::express::{Expresses, divide};
 use crate::options::{Filter, Words};
+use crate::recipient::{Expresses, divide};
 use crate::select::clouds;
 use crate::source::embedded;
 use crate::target::{TARGETS, Target};

@@ -14,7 +14,6 @@ use crate::error::{Errors, Result};
 use crate::permit::Rung;
 use crate::shell;
 use crate::target::{AWS_RULES_PER_GROUP, Target};
-use crate::template::Template;
 use parse::Parser;
 
 /// The options that a folder remembers, as words. `None`: not given.
@@ -116,11 +115,10 @@ impl Words {
 
     /// The words that a folder remembers of these: equal wishes have equal words.
     #[must_use]
-    pub fn canonical(mut self, options: &Options, templates: &[Template]) -> Self {
+    pub fn canonical(mut self, options: &Options, templates: Vec<String>) -> Self {
         if self.template.is_some() {
             // No path is remembered: the folder keeps what was read.
-            let names = templates.iter().map(|template| template.name.clone());
-            self.template = Some(names.collect());
+            self.template = Some(templates);
         }
         for (list, scope) in [
             (&mut self.infer, &options.infer),

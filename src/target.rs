@@ -7,7 +7,7 @@ mod registry;
 
 use std::ops::RangeInclusive;
 
-use crate::express::{Expresses, Recipient};
+use crate::recipient::{Expresses, Recipient};
 pub use registry::TARGETS;
 
 /// Something that rows are written for.

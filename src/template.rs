@@ -14,8 +14,9 @@ use handlebars::{Handlebars, RenderError, RenderErrorReason, TemplateError};
 
 use crate::catalogue::{Cloud, Traffic};
 use crate::error::{Error, Errors, Result};
-use crate::express::{Expressed, Expresses, Recipient};
+use crate::express::Expressed;
 use crate::options::NONE;
+use crate::recipient::{Expresses, Recipient};
 use crate::render::header::{self, HEADER};
 use crate::target::TARGETS;
 pub use formats::FORMATS;
@@ -71,7 +72,7 @@ const ENDING: &str = ".hbs";
 /// A template of one's own says for itself what it makes of each permit.
 static OWN: Expresses = Expresses {
     networks: &[crate::catalogue::Kind::Ipv4, crate::catalogue::Kind::Ipv6],
-    hosts: &[crate::express::EVERY_NAME],
+    hosts: &[crate::recipient::EVERY_NAME],
     service_tags: false,
     ranges: true,
 };

@@ -7,10 +7,11 @@ mod support;
 use std::collections::{BTreeMap, BTreeSet};
 
 use perimeter365::catalogue::{Cloud, Direction, HostPattern, PortRange, Protocol, Traffic};
-use perimeter365::express::{Expressed, divide, express};
+use perimeter365::express::{Expressed, express};
 use perimeter365::gap::NameLimit;
 use perimeter365::options::{Options, Words};
 use perimeter365::permit::{Form, Permit, PermitRemote};
+use perimeter365::recipient::divide;
 use perimeter365::resolve::{Resolution, resolve};
 use perimeter365::select::select;
 use perimeter365::source::embedded;
@@ -54,7 +55,7 @@ fn everything() -> (Resolution, Vec<Expressed>) {
     let targets = TARGETS.iter().map(Target::recipient);
     let formats = FORMATS
         .iter()
-        .map(|format| perimeter365::express::Recipient {
+        .map(|format| perimeter365::recipient::Recipient {
             name: format.name,
             title: format.title,
             is_format: true,

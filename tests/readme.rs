@@ -3,8 +3,8 @@
 mod support;
 
 use perimeter365::catalogue::Kind;
-use perimeter365::express::{Expresses, Services, Wildcards};
 use perimeter365::permit::Form;
+use perimeter365::recipient::{Expresses, Services, Wildcards};
 use perimeter365::target::{TARGETS, Target};
 use perimeter365::template::FORMATS;
 use support::Desk;

@@ -9,11 +9,12 @@ use perimeter365::catalogue::network::normalise;
 use perimeter365::catalogue::{
     Basis, Catalogue, Cloud, Direction, Kind, PortRange, Protocol, RangeName, Role, SetKey, Traffic,
 };
-use perimeter365::express::{Recipient, express};
+use perimeter365::express::express;
 use perimeter365::lock::{FILE, Lock};
 use perimeter365::options::{Options, Words};
 use perimeter365::permit::{Form, Permit, PermitBasis, PermitRemote};
 use perimeter365::plan::{Plan, Row, plan};
+use perimeter365::recipient::Recipient;
 use perimeter365::resolve::Resolution;
 use perimeter365::source::embedded;
 use proptest::collection::vec;

@@ -5,8 +5,8 @@ use super::{
     Numbers, Quota, Root, Target,
 };
 use crate::catalogue::{Direction, Kind};
-use crate::express::{EVERY_NAME, Expresses, HostRules, Services, Wildcards};
 use crate::permit::Form;
+use crate::recipient::{EVERY_NAME, Expresses, HostRules, Services, Wildcards};
 
 const AZURE_LIMITS: &str = "https://learn.microsoft.com/azure/azure-resource-manager/management/azure-subscription-service-limits#networking-limits";
 const AZURE_NAMES: &str = "https://learn.microsoft.com/azure/azure-resource-manager/management/resource-name-rules#microsoftnetwork";

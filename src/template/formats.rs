@@ -2,8 +2,8 @@
 
 use super::{Format, Output};
 use crate::catalogue::{Direction, Kind};
-use crate::express::{EVERY_NAME, Expresses, HostRules, Services, Wildcards};
 use crate::permit::Form;
+use crate::recipient::{EVERY_NAME, Expresses, HostRules, Services, Wildcards};
 
 /// Every format, in the order in which they are listed.
 pub static FORMATS: &[Format] = &[
