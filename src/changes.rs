@@ -10,8 +10,8 @@ use hcl::edit::structure::Body;
 use ipnet::IpNet;
 use serde::Serialize;
 
-use crate::catalogue::Role;
 use crate::catalogue::network::aggregate;
+use crate::catalogue::{PortRange, Role};
 use crate::permit::PermitRemote;
 use crate::plan::{Folder, Plan, Row, Rows, undivided};
 use crate::render::child::emptied_groups;
@@ -94,7 +94,12 @@ pub fn changes(out: &Path, plan: &Plan, difference: &Difference, keep: bool) -> 
             .collect::<BTreeSet<_>>();
         let gone = before.values().map(|row| &row.role).chain(&kept);
         let mut gone = gone.filter(|role| !still.contains(role)).peekable();
-        if gone.peek().is_some() {
+        // A target that is wanted no more is not called any more.
+        let is_wanted = plan
+            .folders
+            .iter()
+            .any(|folder| folder.target.name == target);
+        if is_wanted && gone.peek().is_some() {
             let known = changes.roles_gone.entry(target).or_default();
             known.extend(gone.cloned());
         }
@@ -170,17 +175,24 @@ fn row_differences(before: &Rows, after: &Rows) -> Vec<(String, RowDifference)> 
         .collect()
 }
 
-/// What `is` opens and `was` did not: ports first, then the remote, in the row's own order.
+/// What `is` opens and `was` did not: what holds unknown many addresses, then ports, then the rest of the
+/// remote, in the row's own order.
 fn opens(was: Option<&Row>, is: Option<&Row>) -> Vec<String> {
     let Some(is) = is else {
         return Vec::new();
     };
-    let known: BTreeSet<String> = was.into_iter().flat_map(ports).collect();
-    let mut opens: Vec<String> = ports(is)
-        .into_iter()
-        .filter(|port| !known.contains(port))
-        .collect();
+    let mut opens = Vec::new();
+    let is_new = was.map(|was| &was.remote) != Some(&is.remote);
+    match &is.remote {
+        remote if remote.is_anywhere() && is_new => {
+            opens.push(format!("anywhere over {}", is.kind));
+        }
+        PermitRemote::ServiceTag(tag) if is_new => opens.push(format!("service tag {tag}")),
+        _ => {}
+    }
+    opens.extend(ports(is, was));
     match (&is.remote, was.map(|was| &was.remote)) {
+        (remote, _) if remote.is_anywhere() => {}
         (PermitRemote::Networks(networks), was) => {
             let held = match was {
                 Some(PermitRemote::Networks(networks)) => aggregate(networks),
@@ -198,19 +210,19 @@ fn opens(was: Option<&Row>, is: Option<&Row>) -> Vec<String> {
                 opens.push(name.to_string());
             }
         }
-        (PermitRemote::ServiceTag(tag), was) => {
-            if was != Some(&is.remote) {
-                opens.push(format!("service tag {tag}"));
-            }
-        }
+        (PermitRemote::ServiceTag(_), _) => {}
     }
     opens
 }
 
-fn ports(row: &Row) -> Vec<String> {
-    let ports = row.ports.iter();
-    ports
-        .map(|port| format!("{}/{port}", row.protocol))
+/// The ports of `is` that no port of `was` holds.
+fn ports(is: &Row, was: Option<&Row>) -> Vec<String> {
+    let was = was.filter(|was| was.protocol == is.protocol);
+    let is_held =
+        |port: &PortRange| was.is_some_and(|was| was.ports.iter().any(|other| other.holds(*port)));
+    let fresh = is.ports.iter().filter(|port| !is_held(port));
+    fresh
+        .map(|port| format!("{}/{port}", is.protocol))
         .collect()
 }
 

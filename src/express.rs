@@ -18,6 +18,8 @@ pub struct Expressed {
     pub name: String,
     pub title: String,
     pub is_format: bool,
+    /// Whether it is a template of the user's own.
+    pub is_own: bool,
     /// In the order of those that they come from.
     pub permits: Vec<Permit>,
     pub gaps: Vec<Gap>,
@@ -43,6 +45,7 @@ pub fn express(
                     name: recipient.name.to_owned(),
                     title: recipient.title.to_owned(),
                     is_format: recipient.is_format,
+                    is_own: recipient.is_own,
                     permits: Vec::new(),
                     gaps: Vec::new(),
                     remarks: Vec::new(),

@@ -3,17 +3,17 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
-use crate::catalogue::ports::joined;
 use crate::catalogue::{
-    Catalogue, Cloud, Direction, EndpointSet, Endpoints, Flow, NamedRange, Origin, Published, Role,
-    SetKey,
+    Catalogue, Cloud, Direction, EndpointSet, Endpoints, Flow, NamedRange, Origin, PortRange,
+    Protocol, Published, Role, SetKey,
 };
 use crate::changes::{Change, changes};
 use crate::error::{Error, Result, quoted};
-use crate::express::express;
+use crate::express::{Expressed, express};
 use crate::lock;
 use crate::memory::{Memory, recall};
-use crate::options::{InPlace, NONE, Options, Scope, Words};
+use crate::options::{HostsChoice, InPlace, NONE, Options, Scope, Words};
+use crate::permit::Form;
 use crate::plan::plan;
 use crate::recipient::Recipient;
 use crate::render::{self, header};
@@ -108,6 +108,7 @@ fn run(request: &Request, facts: impl FnOnce() -> Result<Catalogue> + Send) -> R
     warnings.extend(idle_options(&selection, &options, &recipients));
     let resolution = resolve(&catalogue, &selection, &options)?;
     let mut lock = memory.lock;
+    let known = lock.options.template.clone().unwrap_or_default();
     let expressed = express(&resolution, &catalogue, &options, &recipients);
     let plan = plan(&resolution, &expressed, &options, &mut lock)?;
     warnings.extend(plan.warnings.iter().cloned());
@@ -121,6 +122,13 @@ fn run(request: &Request, facts: impl FnOnce() -> Result<Catalogue> + Send) -> R
         words: &words,
     });
     warnings.extend(opened_anywhere(&report));
+    // What is not selected is told already, and so is what nobody filters by.
+    if warnings
+        .iter()
+        .all(|warning| !warning.starts_with("`--hosts"))
+    {
+        warnings.extend(idle_choices(&options, &expressed));
+    }
     if report.accounted != report.sets.len() {
         return Err(unaccounted(&report).into());
     }
@@ -134,7 +142,7 @@ fn run(request: &Request, facts: impl FnOnce() -> Result<Catalogue> + Send) -> R
     );
     files.insert(lock::FILE.to_owned(), lock.to_text(&header::comment()));
 
-    let difference = write::compare(&request.out, &files)?;
+    let difference = write::compare(&request.out, &files, &known)?;
     let changes = changes(&request.out, &plan, &difference, lock.rebuilt);
     warnings.extend(changes.unreadable.iter().map(|path| {
         format!("`{path}` held no rows that can be read, so what changes in it can't be told")
@@ -197,11 +205,19 @@ fn settle(
     let warnings = renew::from_files(&mut catalogue, &renewal)
         .map_err(|found| errors.extend(found.into_vec()))
         .unwrap_or_default();
-    let templates = template::read(words.template.as_deref(), &request.out)
-        .map_err(|found| errors.extend(found.into_vec()))
-        .unwrap_or_default();
+    let templates = template::read(
+        words.template.as_deref(),
+        request.words.template.is_none(),
+        &request.out,
+    )
+    .map_err(|found| errors.extend(found.into_vec()))
+    .unwrap_or_default();
     if let Some(options) = &options {
-        errors.extend(unread_addresses(&catalogue, options));
+        let by_address = |recipient: Recipient<'_>| recipient.expresses.is_address_only();
+        let is_used = recipients(options, &templates).into_iter().any(by_address);
+        if errors.is_empty() && is_used {
+            errors.extend(unread_addresses(&catalogue, options));
+        }
         if errors.is_empty() && options.targets.is_empty() && templates.is_empty() {
             errors.push(Error::InvalidValue {
                 option: "--target",
@@ -293,16 +309,19 @@ fn host_clouds(flow: &Flow) -> impl Iterator<Item = Cloud> {
 
 /// What the user asked to open to anywhere is said in every run.
 fn opened_anywhere(report: &Report) -> Vec<String> {
-    let mut opened: BTreeMap<(Direction, &SetKey), BTreeSet<String>> = BTreeMap::new();
+    let mut opened: BTreeMap<(Direction, &SetKey), BTreeSet<(Protocol, PortRange)>> =
+        BTreeMap::new();
     for open in report.open.iter().filter(|open| open.anywhere) {
-        let service = format!("{} {}", open.protocol, joined(&open.ports, ", "));
         let known = opened.entry((open.direction, &open.set)).or_default();
-        known.insert(service);
+        known.extend(open.ports.iter().map(|port| (open.protocol, *port)));
     }
     opened
         .into_iter()
         .map(|((direction, set), services)| {
-            let services: Vec<String> = services.into_iter().collect();
+            let services: Vec<String> = services
+                .into_iter()
+                .map(|(protocol, port)| format!("{protocol}/{port}"))
+                .collect();
             format!(
                 "`{set}` is open {direction} {} anywhere on {}, because of `--hosts`",
                 direction.preposition(),
@@ -310,6 +329,26 @@ fn opened_anywhere(report: &Report) -> Vec<String> {
             )
         })
         .collect()
+}
+
+/// Choices for host names that no target or template has a use for.
+fn idle_choices(options: &Options, expressed: &[Expressed]) -> Vec<String> {
+    let opens = |choice: &HostsChoice| {
+        let mut permits = expressed.iter().flat_map(|expressed| &expressed.permits);
+        permits.any(|permit| {
+            matches!(permit.form, Form::InPlace(_))
+                && permit.set == choice.set
+                && (choice.flow.is_none() || permit.flow == choice.flow)
+        })
+    };
+    let idle = options.hosts.iter().filter(|choice| !opens(choice));
+    idle.map(|choice| {
+        format!(
+            "`--hosts {}` opens nothing: no target or template here can say it, or nothing is published for these names",
+            choice.word()
+        )
+    })
+    .collect()
 }
 
 /// Options that change nothing, which a user should know.

@@ -196,6 +196,10 @@ fn parts(expresses: &Expresses, flow: &Flow, remote: &Remote) -> Vec<bool> {
         }
         Endpoints::Range(_) => [Kind::Ipv4, Kind::Ipv6].map(family).to_vec(),
         Endpoints::Hosts(_) if expresses.is_address_only() => vec![false],
+        // Only the customer knows what stands for the placeholder.
+        Endpoints::Hosts(hosts) if hosts.iter().any(|host| host.placeholder().is_some()) => {
+            vec![false]
+        }
         Endpoints::Hosts(hosts) => {
             // Nobody states a port: what could be asked of the user is taken as TCP 443.
             let protocol = flow

@@ -13,7 +13,7 @@ use crate::catalogue::{Catalogue, Cloud, FlowId, PortRange, Protocol, SetKey, Tr
 use crate::error::{Errors, Result};
 use crate::permit::Rung;
 use crate::shell;
-use crate::target::{AWS_RULES_PER_GROUP, Target};
+use crate::target::{AWS_RULES_PER_GROUP, TARGETS, Target};
 use parse::Parser;
 
 /// The options that a folder remembers, as words. `None`: not given.
@@ -127,6 +127,9 @@ impl Words {
             if *scope == Scope::All {
                 *list = Some(vec![ALL.to_owned()]);
             }
+        }
+        if options.targets.len() == TARGETS.len() {
+            self.target = None;
         }
         if self.aws_rules_per_group == Some(AWS_RULES_PER_GROUP) {
             self.aws_rules_per_group = None;
@@ -346,6 +349,18 @@ const DEFAULT_CLOUDS: &[Cloud] = &[Cloud::Worldwide];
 const DEFAULT_TRAFFICS: &[Traffic] = &[Traffic::InboundHybridServer, Traffic::OutboundServerOnly];
 
 impl Options {
+    /// The arguments that say `choice` too, in place of what is chosen for the same names.
+    #[must_use]
+    pub fn hosts_with(&self, choice: &HostsChoice) -> String {
+        let same = |other: &HostsChoice| (&other.set, &other.flow) == (&choice.set, &choice.flow);
+        let kept = self.hosts.iter().filter(|other| !same(other));
+        let mut words: Vec<String> = kept.map(HostsChoice::word).collect();
+        words.push(choice.word());
+        words.sort_unstable();
+        let arguments: Vec<String> = words.iter().map(|word| format!("--hosts {word}")).collect();
+        arguments.join(" ")
+    }
+
     /// Checks `words` against what `catalogue` and the targets have.
     ///
     /// # Errors

@@ -13,6 +13,8 @@ pub struct Recipient<'a> {
     pub title: &'a str,
     /// Whether it is a format of text, and no target of Terraform's.
     pub is_format: bool,
+    /// Whether it is a template of the user's own.
+    pub is_own: bool,
     pub expresses: &'a Expresses,
 }
 
@@ -46,8 +48,10 @@ pub struct HostRules {
     pub directions: &'static [Direction],
     pub services: Services,
     pub wildcards: Wildcards,
-    /// What such a rule opens beyond the name, as it follows the names: for the reader of the output.
+    /// What a reader of the output should know of names in such rules, as it follows them.
     pub remark: Option<&'static str>,
+    /// The ports that the remark is not about.
+    pub plain_ports: &'static [u16],
     /// The document that says so.
     pub source: Option<&'static str>,
 }
@@ -59,6 +63,7 @@ pub const EVERY_NAME: HostRules = HostRules {
     services: Services::All,
     wildcards: Wildcards::Anywhere,
     remark: None,
+    plain_ports: &[],
     source: None,
 };
 
@@ -66,8 +71,9 @@ pub const EVERY_NAME: HostRules = HostRules {
 #[derive(Debug, Clone, Copy)]
 pub enum Services {
     All,
-    /// TCP on any port.
-    Tcp,
+    /// TCP on any port, where HTTP is read on port 80 and TLS on every other one: a range that holds port 80
+    /// can't be read either way.
+    HttpOrTls,
     /// TCP on these ports.
     TcpPorts(&'static [u16]),
 }
@@ -76,7 +82,10 @@ impl Services {
     fn take(self, protocol: Protocol, port: PortRange) -> bool {
         match self {
             Self::All => true,
-            Self::Tcp => protocol == Protocol::Tcp,
+            Self::HttpOrTls => {
+                let holds_http = port.holds(PortRange::HTTP);
+                protocol == Protocol::Tcp && (!holds_http || port == PortRange::HTTP)
+            }
             Self::TcpPorts(ports) => {
                 protocol == Protocol::Tcp
                     && port.first() == port.last()

@@ -6,8 +6,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::Serialize;
 
 use crate::catalogue::{
-    Basis, Catalogue, Cloud, Direction, EndpointSet, Kind, Origin, PortRange, Protocol, RangeName,
-    Retired, Role, SetKey, Traffic,
+    Basis, Catalogue, Cloud, Direction, EndpointSet, HostPattern, Kind, Origin, PortRange,
+    Protocol, RangeName, Retired, Role, SetKey, Traffic,
 };
 use crate::error::quoted;
 use crate::express::Expressed;
@@ -71,6 +71,8 @@ pub struct TargetReport {
     /// Entries in `rules` maps; of a format of text, the permits that it renders.
     pub rows: usize,
     pub is_format: bool,
+    /// Whether it is a template of the user's own, who answers for what it writes.
+    pub is_own: bool,
 }
 
 /// One security group, and how many rules it holds.
@@ -244,6 +246,7 @@ pub fn report(steps: Steps<'_>) -> Report {
                 title: expressed.title.clone(),
                 rows: rows(expressed, plan, |_| true),
                 is_format: expressed.is_format,
+                is_own: expressed.is_own,
             })
             .collect(),
         accounted: sets.iter().filter(|set| set.is_accounted()).count(),
@@ -495,11 +498,24 @@ fn source_reports(catalogue: &Catalogue, options: &Options) -> Vec<SourceReport>
             .filter(|range| same(&range.source) && options.clouds.contains(&range.cloud))
             .map(|range| format!("`{}` of {}", range.name, range.cloud))
             .collect();
-        let holds = match (sets, ranges.is_empty()) {
-            (0, true) => continue,
-            (0, false) => ranges.join(", "),
-            (sets, _) => format!("{sets} endpoint sets"),
-        };
+        let names: BTreeSet<&HostPattern> = catalogue
+            .published
+            .iter()
+            .filter(|host| same(&host.source) && host.networks.is_some())
+            .filter(|host| options.clouds.contains(&host.cloud))
+            .map(|host| &host.host)
+            .collect();
+        let mut parts = ranges;
+        if sets > 0 {
+            parts.insert(0, format!("{sets} endpoint sets"));
+        }
+        if !names.is_empty() {
+            parts.push(format!("addresses of {} host names", names.len()));
+        }
+        if parts.is_empty() {
+            continue;
+        }
+        let holds = parts.join(", ");
         reports.push(SourceReport {
             title: source.title.clone(),
             language: source.language.clone(),

@@ -99,12 +99,20 @@ impl Resolver<'_> {
                 target: None,
                 what: format!("{}, all of it", set.title),
                 why: Reason::Retired(retired.clone()),
-                remedy: format!(
-                    "nothing to do; if you still depend on it, `{}` opens it",
-                    self.options
-                        .include_retired
-                        .arguments_with("--include-retired", &set.key)
-                ),
+                remedy: {
+                    let mut arguments = vec![
+                        self.options
+                            .include_retired
+                            .arguments_with("--include-retired", &set.key),
+                    ];
+                    if set.has_inferred_facts() && !self.options.infer.covers(&set.key) {
+                        arguments.push(self.options.infer.arguments_with("--infer", &set.key));
+                    }
+                    format!(
+                        "nothing to do; if you still depend on it, `{}` opens it",
+                        arguments.join(" ")
+                    )
+                },
             });
             return;
         }

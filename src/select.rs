@@ -24,7 +24,8 @@ pub enum Verdict {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Unwanted {
     TrustedSites,
-    Traffic(Traffic),
+    /// The traffics that would take it up: those of the run, and its own.
+    Traffic(Vec<Traffic>),
     Excluded,
     NotNamed,
     /// None of the wanted clouds is among those that the set is for.
@@ -35,10 +36,13 @@ impl fmt::Display for Unwanted {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::TrustedSites => f.write_str("a browser setting, with no packets to allow"),
-            Self::Traffic(traffic) => write!(
-                f,
-                "other traffic; add `--traffic {traffic}` to those you have"
-            ),
+            Self::Traffic(traffics) => {
+                let arguments: Vec<String> = traffics
+                    .iter()
+                    .map(|traffic| format!("--traffic {traffic}"))
+                    .collect();
+                write!(f, "other traffic; `{}` takes it up", arguments.join(" "))
+            }
             Self::Excluded => f.write_str("excluded with `--exclude-set`"),
             Self::NotNamed => f.write_str("not named with `--set`"),
             Self::Cloud(clouds) => write!(f, "for other clouds only: {}", quoted(clouds)),
@@ -65,8 +69,8 @@ pub fn select<'a>(catalogue: &'a Catalogue, options: &Options) -> Result<Selecti
                 Verdict::NotSelected(Unwanted::TrustedSites) => {
                     "it is a browser setting, with no packets to allow".to_owned()
                 }
-                Verdict::NotSelected(Unwanted::Traffic(traffic)) => {
-                    format!("its traffic is `{traffic}`; add `--traffic {traffic}`")
+                Verdict::NotSelected(Unwanted::Traffic(_)) => {
+                    format!("its traffic is `{0}`; add `--traffic {0}`", set.traffic)
                 }
                 Verdict::NotSelected(Unwanted::Excluded) => {
                     "`--exclude-set` names it too; drop one of the two".to_owned()
@@ -104,7 +108,11 @@ fn verdict(set: &EndpointSet, options: &Options) -> Verdict {
     } else if set.traffic == Traffic::TrustedSites {
         Verdict::NotSelected(Unwanted::TrustedSites)
     } else if !options.traffics.contains(&set.traffic) {
-        Verdict::NotSelected(Unwanted::Traffic(set.traffic))
+        // An option given again replaces what was given before.
+        let mut traffics = options.traffics.clone();
+        traffics.push(set.traffic);
+        traffics.sort_unstable();
+        Verdict::NotSelected(Unwanted::Traffic(traffics))
     } else if wanted.is_empty() {
         Verdict::NotSelected(Unwanted::Cloud(clouds))
     } else {

@@ -44,6 +44,7 @@ impl Target {
             name: self.name,
             title: self.title,
             is_format: false,
+            is_own: false,
             expresses: &self.expresses,
         }
     }
@@ -62,6 +63,10 @@ pub struct Limits {
     pub description: Option<Limit>,
     /// Characters of a rule's name.
     pub name: Option<Limit>,
+    /// Networks of one row.
+    pub networks: Option<Limit>,
+    /// Characters of one row's networks, with two between each of them.
+    pub characters: Option<Limit>,
 }
 
 /// What security groups take, and the document that says it.

@@ -7,16 +7,19 @@ mod formats;
 mod helpers;
 
 use std::collections::BTreeMap;
+use std::io;
 use std::path::{Path, PathBuf};
 
 use handlebars::template::{Template as Parsed, TemplateElement};
 use handlebars::{Handlebars, RenderError, RenderErrorReason, TemplateError};
 
-use crate::catalogue::{Cloud, Traffic};
-use crate::error::{Error, Errors, Result};
+use crate::catalogue::{Cloud, Kind as Family, Traffic};
+use crate::error::{Error, Errors, Result, quoted};
 use crate::express::Expressed;
+use crate::lock;
 use crate::options::NONE;
-use crate::recipient::{Expresses, Recipient};
+use crate::permit::Permit;
+use crate::recipient::{EVERY_NAME, Expresses, Recipient};
 use crate::render::header::{self, HEADER};
 use crate::target::TARGETS;
 pub use formats::FORMATS;
@@ -31,6 +34,8 @@ pub struct Format {
     pub expresses: Expresses,
     output: Output,
     text: &'static str,
+    /// As of a target.
+    pub caveats: &'static [&'static str],
     /// How its files are put to use: Markdown.
     pub usage: &'static str,
 }
@@ -56,10 +61,11 @@ pub struct Template {
 #[derive(Debug)]
 enum Kind {
     Ours(&'static Format),
-    /// The user's own: its text, and where it was read.
+    /// The user's own: its text, where it was read, and what it takes.
     Own {
         text: String,
         path: PathBuf,
+        takes: Expresses,
     },
 }
 
@@ -69,26 +75,30 @@ pub const FOLDER: &str = "templates";
 /// What the file of a template ends with.
 const ENDING: &str = ".hbs";
 
-/// A template of one's own says for itself what it makes of each permit.
-static OWN: Expresses = Expresses {
-    networks: &[crate::catalogue::Kind::Ipv4, crate::catalogue::Kind::Ipv6],
-    hosts: &[crate::recipient::EVERY_NAME],
-    service_tags: false,
-    ranges: true,
-};
+/// The comment by which a template of one's own says what it takes begins with this.
+const TAKES: &str = "takes:";
+
+/// What such a comment can name: what it leaves out is a gap.
+const TAKEN: [&str; 4] = ["ipv4", "ipv6", "names", "ranges"];
 
 const OPTION: &str = "--template";
 
-/// Reads the templates that `words` name: formats of ours, files that end in `.hbs`, and those of
-/// earlier runs, which are in the folder `out`.
+/// Reads the templates that `words` name: formats of ours, those that the folder `out` keeps, and, unless
+/// the words are `remembered`, files that end in `.hbs`.
 ///
 /// # Errors
 /// Every unknown name, file that can't be read, and template that can't be parsed.
-pub fn read(words: Option<&[String]>, out: &Path) -> Result<Vec<Template>> {
+pub fn read(words: Option<&[String]>, remembered: bool, out: &Path) -> Result<Vec<Template>> {
     let mut templates: BTreeMap<String, Template> = BTreeMap::new();
     let mut errors = Vec::new();
+    if words.is_some_and(<[String]>::is_empty) {
+        errors.push(invalid(
+            "",
+            "it is there and names nothing; name one, or leave it out",
+        ));
+    }
     for word in words.into_iter().flatten() {
-        match read_one(word, out) {
+        match read_one(word, remembered, out) {
             Ok(template) if templates.contains_key(&template.name) => {
                 errors.push(invalid(
                     word,
@@ -112,7 +122,7 @@ fn invalid(value: &str, why: impl Into<String>) -> Error {
     }
 }
 
-fn read_one(word: &str, out: &Path) -> Result<Template> {
+fn read_one(word: &str, remembered: bool, out: &Path) -> Result<Template> {
     if let Some(format) = FORMATS.iter().find(|format| format.name == word) {
         return Ok(Template {
             name: format.name.to_owned(),
@@ -121,10 +131,22 @@ fn read_one(word: &str, out: &Path) -> Result<Template> {
         });
     }
     let kept = out.join(FOLDER).join(format!("{word}{ENDING}"));
-    let path = if word.ends_with(ENDING) {
+    let path = if word.ends_with(ENDING) && !remembered {
         PathBuf::from(word)
     } else if is_name(word) && kept.is_file() {
         kept
+    } else if remembered {
+        return Err(Error::Malformed {
+            path: kept,
+            why: format!(
+                "it is not there, and `{}` remembers the template `{}`",
+                lock::FILE,
+                word.escape_debug()
+            ),
+            mend: "restore it from version control, or name its file again with `--template`"
+                .to_owned(),
+        }
+        .into());
     } else {
         return Err(Error::UnknownValue {
             option: OPTION,
@@ -142,10 +164,10 @@ fn read_one(word: &str, out: &Path) -> Result<Template> {
         .and_then(|name| name.to_str())
         .unwrap_or_default();
     let name = file.strip_suffix(ENDING).unwrap_or_default().to_owned();
-    let taken = TARGETS.iter().map(|target| target.name);
-    let mut taken = taken
+    let ours = TARGETS.iter().map(|target| target.name);
+    let mut ours = ours
         .chain(FORMATS.iter().map(|format| format.name))
-        .chain([NONE]);
+        .chain([NONE, FOLDER]);
     if !is_name(&name) {
         return Err(invalid(
             word,
@@ -153,36 +175,142 @@ fn read_one(word: &str, out: &Path) -> Result<Template> {
         )
         .into());
     }
-    if taken.any(|known| known == name) {
+    if ours.any(|known| known == name) {
         return Err(invalid(word, format!("`{name}` is a name of ours; rename the file")).into());
     }
-    let text = std::fs::read_to_string(&path).map_err(|error| Error::Io {
-        action: "read",
-        path: path.clone(),
-        error,
-    })?;
+    let text = read_file(&path)?;
     let text = text
         .strip_prefix(&kept_header())
         .unwrap_or(&text)
         .to_owned();
-    let parsed = Parsed::compile(&text).map_err(|error| broken(&path, &error))?;
-    let raw = raw_output(&parsed);
-    if !raw.is_empty() {
-        let errors: Vec<Error> = raw
-            .into_iter()
-            .map(|(line, column)| Error::Template {
-                path: path.clone(),
-                line,
-                column,
-                why: "`{{{…}}}` writes a fact as it is, and it could break out of its place; use `{{…}}`, or a helper that escapes for your format: json, csv, shell".to_owned(),
-            })
-            .collect();
-        return Err(errors.into());
-    }
+    let parsed = parse(&path, &text)?;
+    let takes = what_it_takes(&parsed).map_err(|why| Error::Template {
+        path: path.clone(),
+        line: 1,
+        column: 1,
+        why,
+    })?;
     Ok(Template {
         title: format!("your template `{name}`"),
         name,
-        kind: Kind::Own { text, path },
+        kind: Kind::Own { text, path, takes },
+    })
+}
+
+/// More than any list of rules needs.
+const MOST_BYTES: u64 = 1 << 20;
+
+/// Nobody reads deeper, and the parser's stack ends somewhere.
+const DEEPEST: usize = 50;
+
+fn read_file(path: &Path) -> Result<String> {
+    let failed = |error| Error::Io {
+        action: "read",
+        path: path.to_owned(),
+        error,
+    };
+    let metadata = std::fs::metadata(path).map_err(failed)?;
+    if !metadata.is_file() || metadata.len() > MOST_BYTES {
+        return Err(Error::Malformed {
+            path: path.to_owned(),
+            why: format!("a template is a file of at most {MOST_BYTES} bytes"),
+            mend: "name such a file".to_owned(),
+        }
+        .into());
+    }
+    Ok(std::fs::read_to_string(path).map_err(failed)?)
+}
+
+fn parse(path: &Path, text: &str) -> Result<Parsed> {
+    let mut depth = 0_usize;
+    for (number, line) in text.lines().enumerate() {
+        depth += line.matches("{{#").count() + line.matches("{{~#").count();
+        depth = depth.saturating_sub(line.matches("{{/").count() + line.matches("{{~/").count());
+        if depth > DEEPEST {
+            return Err(Error::Template {
+                path: path.to_owned(),
+                line: number + 1,
+                column: 1,
+                why: format!("more than {DEEPEST} blocks stand in each other"),
+            }
+            .into());
+        }
+    }
+    let parsed = Parsed::compile(text).map_err(|error| broken(path, &error))?;
+    let mut errors = Vec::new();
+    refuse(&parsed, path, &mut errors);
+    Errors::unless_none(errors, parsed)
+}
+
+/// Collects what no template of rules may do: write a fact as it is, and call itself.
+fn refuse(template: &Parsed, path: &Path, errors: &mut Vec<Error>) {
+    for (index, element) in template.elements.iter().enumerate() {
+        // Some elements of an `{{else if}}` have no place.
+        let (line, column) = template
+            .mapping
+            .get(index)
+            .map_or((1, 1), |place| (place.0, place.1));
+        let mut refused = |why: &str| {
+            errors.push(Error::Template {
+                path: path.to_owned(),
+                line,
+                column,
+                why: why.to_owned(),
+            });
+        };
+        match element {
+            TemplateElement::HtmlExpression(_) => refused(
+                "`{{{…}}}` writes a fact as it is, and it could break out of its place; use `{{…}}`, or a helper that escapes for your format: json, csv, shell",
+            ),
+            TemplateElement::DecoratorExpression(_)
+            | TemplateElement::DecoratorBlock(_)
+            | TemplateElement::PartialExpression(_)
+            | TemplateElement::PartialBlock(_) => {
+                refused("there are no partials and no decorators; write out what they would hold");
+            }
+            TemplateElement::HelperBlock(helper) => {
+                for inner in [&helper.template, &helper.inverse].into_iter().flatten() {
+                    refuse(inner, path, errors);
+                }
+            }
+            TemplateElement::RawString(_)
+            | TemplateElement::Expression(_)
+            | TemplateElement::Comment(_) => {}
+            _ => refused("this kind of expression is not known here"),
+        }
+    }
+}
+
+/// What a template says that it takes, in a comment such as `{{!-- takes: ipv4 names --}}`; everything, if
+/// it says nothing.
+fn what_it_takes(parsed: &Parsed) -> std::result::Result<Expresses, String> {
+    let comments = parsed.elements.iter().filter_map(|element| match element {
+        TemplateElement::Comment(text) => text.trim_matches(['-', ' ', '\n']).strip_prefix(TAKES),
+        _ => None,
+    });
+    let words: Vec<&str> = comments.flat_map(str::split_whitespace).collect();
+    if let Some(word) = words.iter().find(|word| !TAKEN.contains(word)) {
+        return Err(format!(
+            "it takes `{}`, and what there is to take is {}",
+            word.escape_debug(),
+            quoted(&TAKEN)
+        ));
+    }
+    let is_taken = |word: &str| words.is_empty() || words.contains(&word);
+    Ok(Expresses {
+        networks: match (is_taken("ipv4"), is_taken("ipv6")) {
+            (true, true) => &[Family::Ipv4, Family::Ipv6],
+            (true, false) => &[Family::Ipv4],
+            (false, true) => &[Family::Ipv6],
+            (false, false) => &[],
+        },
+        hosts: if is_taken("names") {
+            &[EVERY_NAME]
+        } else {
+            &[]
+        },
+        service_tags: false,
+        ranges: is_taken("ranges"),
     })
 }
 
@@ -198,29 +326,10 @@ fn is_name(text: &str) -> bool {
         && text.starts_with(|c: char| c.is_ascii_lowercase())
         && text.ends_with(|c: char| c.is_ascii_lowercase() || c.is_ascii_digit())
         && !text.contains("..")
+        && !text.ends_with(ENDING)
         && text
             .bytes()
             .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b"-_.".contains(&b))
-}
-
-/// Where a template writes without escaping.
-fn raw_output(template: &Parsed) -> Vec<(usize, usize)> {
-    let mut found = Vec::new();
-    for (element, place) in template.elements.iter().zip(&template.mapping) {
-        match element {
-            TemplateElement::HtmlExpression(_) => found.push((place.0, place.1)),
-            TemplateElement::HelperBlock(helper) => {
-                let inner = [&helper.template, &helper.inverse];
-                found.extend(inner.into_iter().flatten().flat_map(raw_output));
-            }
-            TemplateElement::DecoratorBlock(decorator)
-            | TemplateElement::PartialBlock(decorator) => {
-                found.extend(decorator.template.iter().flat_map(raw_output));
-            }
-            _ => {}
-        }
-    }
-    found
 }
 
 fn broken(path: &Path, error: &TemplateError) -> Error {
@@ -241,16 +350,11 @@ pub fn might_write(name: &str, file: &str) -> bool {
             Output::Whole(only) => file == only,
             Output::EachPermit(ending) => file
                 .strip_suffix(ending)
-                .is_some_and(|key| key.ends_with('.')),
+                .and_then(|key| key.strip_suffix('.'))
+                .is_some_and(Permit::might_be_key),
         },
         None => is_name(name) && file == own_file(name),
     }
-}
-
-/// Whether a run might have kept `file` in the folder of templates.
-#[must_use]
-pub fn might_keep(file: &str) -> bool {
-    file.strip_suffix(ENDING).is_some_and(is_name)
 }
 
 /// What the text of one's own template is called: as the template, if that has an ending.
@@ -262,6 +366,28 @@ fn own_file(name: &str) -> String {
     }
 }
 
+/// What a text may have at most, in bytes: far beyond any, and short of what fills a disk.
+const LONGEST: usize = 64 << 20;
+
+/// A text that doesn't grow for ever.
+struct Bounded(Vec<u8>);
+
+impl io::Write for Bounded {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        if self.0.len() + bytes.len() > LONGEST {
+            return Err(io::Error::other(format!(
+                "the text is longer than {LONGEST} bytes"
+            )));
+        }
+        self.0.extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
 impl Template {
     /// Who takes the permits for it.
     #[must_use]
@@ -270,10 +396,26 @@ impl Template {
             name: &self.name,
             title: &self.title,
             is_format: true,
+            is_own: self.is_own(),
             expresses: match &self.kind {
                 Kind::Ours(format) => &format.expresses,
-                Kind::Own { .. } => &OWN,
+                Kind::Own { takes, .. } => takes,
             },
+        }
+    }
+
+    /// Whether it is the user's own, who answers for what it writes.
+    #[must_use]
+    pub fn is_own(&self) -> bool {
+        matches!(self.kind, Kind::Own { .. })
+    }
+
+    /// What a reader of the output should know before relying on its texts.
+    #[must_use]
+    pub fn caveats(&self) -> &'static [&'static str] {
+        match &self.kind {
+            Kind::Ours(format) => format.caveats,
+            Kind::Own { .. } => &[],
         }
     }
 
@@ -311,7 +453,7 @@ impl Template {
     ) -> Result<BTreeMap<String, String>> {
         let mut engine = Handlebars::new();
         engine.set_strict_mode(true);
-        engine.register_escape_fn(escape::plain);
+        engine.register_escape_fn(escape::escape);
         helpers::register(&mut engine);
         let mut errors = Vec::new();
         let mut files = BTreeMap::new();
@@ -349,7 +491,6 @@ impl Template {
             .filter(|permit| (permit.cloud, permit.traffic) == (cloud, traffic))
             .collect();
         match self.output() {
-            Output::Whole(_) if here.is_empty() => Vec::new(),
             Output::Whole(file) => {
                 let file = match &self.kind {
                     Kind::Ours(_) => file.to_owned(),
@@ -373,9 +514,20 @@ impl Template {
         file: &str,
         sheet: &data::Sheet,
     ) -> std::result::Result<String, Error> {
-        let text = engine
-            .render(&self.name, sheet)
+        escape::begin();
+        let mut output = Bounded(Vec::new());
+        engine
+            .render_to_write(&self.name, sheet, &mut output)
             .map_err(|error| self.failed(&error))?;
+        let text = String::from_utf8_lossy(&output.0).into_owned();
+        if escape::saw_a_whole_list() {
+            return Err(Error::Template {
+                path: self.path(),
+                line: 1,
+                column: 1,
+                why: "it writes a list or an object as a whole; go through it with `{{#each}}`, or write it with `join` or `json`".to_owned(),
+            });
+        }
         if header::is_ours(file, &text) {
             return Ok(text);
         }
@@ -391,6 +543,9 @@ impl Template {
 
     fn failed(&self, error: &RenderError) -> Error {
         let why = match error.reason() {
+            RenderErrorReason::MissingVariable(Some(name)) if helpers::is_one(name) => {
+                format!("`{name}` is a helper, which stands in parentheses here: `({name} …)`")
+            }
             RenderErrorReason::MissingVariable(Some(name)) => {
                 format!(
                     "there is no `{name}` here; `perimeter365 schema permits` says what there is"

@@ -16,6 +16,7 @@ use crate::lock;
 use crate::render::Files;
 use crate::render::header::is_ours;
 use crate::target::TARGETS;
+use crate::template;
 pub use guard::Guard;
 use survey::{Survey, TEMPORARY_END, TEMPORARY_START, places, survey, text_places};
 
@@ -61,12 +62,12 @@ pub struct Written {
     pub unchanged: usize,
 }
 
-/// Compares `files` with what is in `folder`.
+/// Compares `files` with what is in `folder`, which may hold texts of these `templates` from earlier runs.
 ///
 /// # Errors
 /// Every file that the program did not write and that stands where it would write, every symbolic
 /// link that would lead out of `folder`, and every file or folder that can't be read.
-pub fn compare(folder: &Path, files: &Files) -> Result<Difference> {
+pub fn compare(folder: &Path, files: &Files, templates: &[String]) -> Result<Difference> {
     let mut errors = barriers(folder, files);
     if !errors.is_empty() {
         return Err(errors.into());
@@ -116,7 +117,7 @@ pub fn compare(folder: &Path, files: &Files) -> Result<Difference> {
             }
         }
     }
-    for place in text_places(folder) {
+    for place in text_places(folder, templates) {
         let survey = survey(&place);
         difference.unfinished.extend(survey.unfinished);
         difference.left_over.extend(survey.left_over);
@@ -133,12 +134,16 @@ pub fn compare(folder: &Path, files: &Files) -> Result<Difference> {
 /// whole and old.
 pub fn apply(folder: &Path, files: &Files, difference: Difference, keep: bool) -> Result<Written> {
     let is_lock = |path: &&String| path.as_str() == lock::FILE;
-    let order: Vec<&String> = difference
-        .missing
+    // A lock that names a template has to find it.
+    let is_template = |path: &&String| path.starts_with(template::FOLDER);
+    let is_other = |path: &&String| !is_lock(path) && !is_template(path);
+    let (missing, stale) = (&difference.missing, &difference.stale);
+    let order: Vec<&String> = missing
         .iter()
-        .filter(is_lock)
-        .chain(difference.missing.iter().filter(|path| !is_lock(path)))
-        .chain(difference.stale.iter().filter(|path| !is_lock(path)))
+        .chain(stale)
+        .filter(is_template)
+        .chain(missing.iter().filter(is_lock))
+        .chain(missing.iter().chain(stale).filter(is_other))
         .collect();
     let parents: BTreeSet<PathBuf> = order
         .iter()

@@ -657,9 +657,9 @@ fn what_else_changes_in_a_row_is_told_for_each_target() {
     }
     let run = desk.generate("--check").ends(2);
     for line in [
-        "autodetect.exchange_server.ipv4; role sts becomes exchange_server\n",
-        "graph-change-notifications.webhook_receiver.ipv4; opens 13.87.81.35/32\n",
-        "graph-change-notifications.webhook_receiver.ipv4; opens 13.87.81.123/32; closes 13.78.0.0/16\n",
+        "autodetect.exchange_server.ipv4; role sts becomes exchange_server (azure-nsg)\n",
+        "graph-change-notifications.webhook_receiver.ipv4; opens 13.87.81.35/32 (azure-nsg)\n",
+        "graph-change-notifications.webhook_receiver.ipv4; opens 13.87.81.123/32; closes 13.78.0.0/16 (generic-firewall)\n",
     ] {
         assert!(
             run.stdout.contains(line),
@@ -703,7 +703,7 @@ fn a_remedy_keeps_what_was_let_in_before() {
     );
     assert!(
         readme.contains(
-            "`--include-retired cloud-pstn-hybrid --include-retired mfa-server` opens it"
+            "`--include-retired cloud-pstn-hybrid --include-retired mfa-server --infer cloud-pstn-hybrid --infer hybrid-coexistence` opens it"
         )
     );
 }
@@ -1121,4 +1121,32 @@ fn list_shows_every_set_and_filters() {
     );
     desk.run("list --cloud x --set y")
         .refuses(&["`--cloud` does not know `x`", "`--set` does not know `y`"]);
+}
+
+/// Only a damaged lock has an option that names nothing, and taking it for none would open or close.
+#[test]
+fn an_empty_list_in_the_lock_is_refused() {
+    for option in [
+        "cloud",
+        "exclude-set",
+        "hosts",
+        "include-retired",
+        "infer",
+        "port",
+        "set",
+        "target",
+        "template",
+        "traffic",
+    ] {
+        let desk = generated("");
+        let lock = desk.read("m365/perimeter365.lock");
+        let damaged = if lock.contains("[options]\n") {
+            lock.replacen("[options]\n", &format!("[options]\n{option} = []\n"), 1)
+        } else {
+            lock.replacen("\n\n", &format!("\n\n[options]\n{option} = []\n\n"), 1)
+        };
+        desk.write("m365/perimeter365.lock", &damaged);
+        desk.generate("")
+            .refuses(&[&format!("`--{option}`: it is there and names nothing")]);
+    }
 }

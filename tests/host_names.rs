@@ -59,6 +59,7 @@ fn everything() -> (Resolution, Vec<Expressed>) {
             name: format.name,
             title: format.title,
             is_format: true,
+            is_own: false,
             expresses: &format.expresses,
         });
     let recipients: Vec<_> = targets.chain(formats).collect();
@@ -439,7 +440,7 @@ fn anywhere_is_said_in_the_row_the_report_and_every_run() {
     let run = desk
         .generate("--hosts network-connectivity-status=any --infer network-connectivity-status");
     let run = run.ends(0);
-    let warning = "`network-connectivity-status` is open outbound to anywhere on tcp 80, because of `--hosts`";
+    let warning = "`network-connectivity-status` is open outbound to anywhere on tcp/80, because of `--hosts`";
     assert!(run.stderr.contains(warning), "{}", run.stderr);
     for main in [NSG, AWS] {
         let rows = rows(&desk.read(main));
@@ -466,7 +467,7 @@ fn anywhere_is_said_in_the_row_the_report_and_every_run() {
     assert!(desk.generate("--check").ends(0).stderr.contains(warning));
     let run = desk.generate("--hosts none").ends(0);
     assert!(
-        run.stdout.contains("closes tcp/80, 0.0.0.0/0"),
+        run.stdout.contains("closes anywhere over ipv4, tcp/80"),
         "{}",
         run.stdout
     );
@@ -492,7 +493,7 @@ fn a_gap_names_the_rungs_that_would_work_for_it() {
         "`--hosts support-recovery-assistant=web-service` with `--web-service worldwide=FILE` opens the addresses that Microsoft publishes for `login.microsoftonline.com`, `login.windows.net`, `outlook.office365.com`",
         "`--hosts support-recovery-assistant=service-tag:AzureActiveDirectory` opens Azure's addresses for `login.microsoftonline.com`, `login.windows.net`;",
         "`--hosts support-recovery-assistant=any`",
-        "`azure-firewall`",
+        "as `azure-firewall`, `aws-network-firewall` or `generic-firewall` says them",
     ] {
         assert!(assistant.contains(part), "no `{part}` in {assistant}");
     }
@@ -507,6 +508,11 @@ fn a_gap_names_the_rungs_that_would_work_for_it() {
         sync.contains("`--hosts entra-connect-sync.health=service-tag:Storage` opens Azure's addresses for `*.blob.core.windows.net`;"),
         "{sync}"
     );
+    // Azure Firewall can't say all of these.
+    assert!(
+        sync.contains("as `aws-network-firewall` or `generic-firewall` says them"),
+        "{sync}"
+    );
     // Azure's tag for its Service Bus holds one tier of it only.
     assert!(!sync.contains("service-tag:ServiceBus"), "{sync}");
     let china = remedy("entra-connect-sync-china", "azure-nsg");
@@ -516,10 +522,58 @@ fn a_gap_names_the_rungs_that_would_work_for_it() {
     );
 }
 
+/// A remedy is a command: what is chosen already stands in it, since an option given again replaces.
+#[test]
+fn a_remedy_keeps_what_was_chosen_before() {
+    let desk = answered("");
+    let run = desk.generate("--format json").ends(0);
+    let report: Value = serde_json::from_str(&run.stdout).unwrap();
+    let remedy = |set: &str| {
+        let mut gaps = report["gaps"].as_array().unwrap().iter();
+        let gap = gaps
+            .find(|gap| gap["set"] == set && gap["target"] == "azure-nsg")
+            .unwrap();
+        gap["remedy"].as_str().unwrap().to_owned()
+    };
+    assert!(
+        remedy("teams-mobile-push").contains(
+            "`--hosts support-recovery-assistant=web-service --hosts teams-mobile-push.fcm=any` opens the port to anywhere"
+        ),
+        "{}",
+        remedy("teams-mobile-push")
+    );
+    let rest = remedy("support-recovery-assistant");
+    assert!(
+        rest.contains("`--hosts support-recovery-assistant=any` opens the port to anywhere, in place of the addresses that are open"),
+        "{rest}"
+    );
+}
+
+#[test]
+fn what_opens_widest_is_told_first() {
+    let desk = Desk::new();
+    desk.generate("").ends(0);
+    let run = desk.generate(
+        "--hosts teams-mobile-push=any --hosts entra-connect-sync.health=service-tag:Storage",
+    );
+    let run = run.ends(0);
+    for line in [
+        "teams-mobile-push.fcm.mobile_device.fqdn4; opens anywhere over ipv4, tcp/443,",
+        "entra-connect-sync.health.entra_connect_server.tag; opens service tag Storage, tcp/443 (azure-nsg)",
+    ] {
+        assert!(run.stdout.contains(line), "no `{line}` in\n{}", run.stdout);
+    }
+    assert!(
+        run.stderr.contains("`teams-mobile-push` is open outbound to anywhere on tcp/443, tcp/5228, tcp/5229, tcp/5230,"),
+        "{}",
+        run.stderr
+    );
+}
+
 #[test]
 fn choices_that_make_no_sense_are_refused_together() {
     Desk::new()
-        .generate("--hosts nonsense=any --hosts mailbox-migration=any --hosts stream=dns --hosts stream --hosts pst-import=service-tag:Internet --hosts pst-import=service-tag:a/b --hosts mfa-server=any --hosts mfa-server=web-service --hosts entra-connect-sync.nonsense=any --hosts hybrid-configuration-wizard.gov=any")
+        .generate("--hosts nonsense=any --hosts mailbox-migration=any --hosts stream=dns --hosts stream --hosts pst-import=service-tag:Internet --hosts pst-import=service-tag:a/b --hosts mfa-server=any --hosts mfa-server=web-service --hosts entra-connect-sync.nonsense=any --hosts autodetect=any --hosts hybrid-configuration-wizard.gov=any")
         .refuses(&[
             "`--hosts` does not know `nonsense`",
             "`mailbox-migration` states no host names",
@@ -528,18 +582,28 @@ fn choices_that_make_no_sense_are_refused_together() {
             "`a/b` is not a service tag",
             "`mfa-server` is given twice",
             "it has no flow `nonsense`, but `health`",
+            "`autodetect` states no host names to allow",
         ]);
 }
 
 #[test]
 fn a_choice_that_changes_nothing_is_told() {
     let desk = Desk::new();
+    desk.write("a.json", ANSWER);
     let run = desk
         .generate("--hosts support-recovery-assistant=any --target generic-firewall")
         .ends(0);
     assert!(
         run.stderr
             .contains("`--hosts` has no effect: no target or template filters by address only"),
+        "{}",
+        run.stderr
+    );
+    let run = desk.generate("--reset --target azure-nsg --hosts teams-mobile-push=web-service --web-service worldwide=a.json --accept exchange_online");
+    let run = run.ends(0);
+    assert!(
+        run.stderr
+            .contains("`--hosts teams-mobile-push=web-service` opens nothing"),
         "{}",
         run.stderr
     );
@@ -674,4 +738,87 @@ fn the_names_with_published_addresses_are_those_of_the_answers() {
         .collect();
     assert!(!found.is_empty());
     assert_eq!(found, wanted);
+}
+
+#[test]
+fn an_answer_that_loses_most_addresses_of_names_is_refused() {
+    let desk = answered("--target azure-nsg");
+    let poor = ANSWER.replace(
+        "\"urls\": [\"outlook.office365.com\"], \"ips\"",
+        "\"urls\": [], \"ips\"",
+    );
+    desk.write("a.json", &poor);
+    desk.generate("--web-service worldwide=a.json").refuses(&[
+        "`host_names`",
+        "1 ipv4 prefixes instead of 3",
+        "`--accept host_names`",
+    ]);
+    desk.generate("--web-service worldwide=a.json --accept host_names")
+        .ends(0);
+    assert!(!desk.read(NSG).contains("40.92.0.0/15"));
+}
+
+#[test]
+fn an_answer_that_contradicts_itself_or_is_far_too_wide_is_refused() {
+    let desk = Desk::new();
+    desk.write("a.json", &ANSWER.replace("\"id\": 2,", "\"id\": 1,"));
+    desk.generate(BY_ANSWER)
+        .refuses(&["two entries have the id 1"]);
+    desk.write("a.json", &ANSWER.replace("20.190.128.0/18", "20.0.0.0/6"));
+    desk.generate(BY_ANSWER)
+        .refuses(&["entry 56", "`20.0.0.0/6` is far wider"]);
+}
+
+#[test]
+fn networks_in_place_of_names_are_joined_like_others() {
+    let desk = Desk::new();
+    desk.write(
+        "a.json",
+        &ANSWER.replace(
+            "\"20.190.128.0/18\"",
+            "\"20.190.128.0/19\", \"20.190.160.0/19\"",
+        ),
+    );
+    desk.generate(&format!("{BY_ANSWER} --aggregate")).ends(0);
+    assert!(desk.read(NSG).contains("\"20.190.128.0/18\""));
+}
+
+#[test]
+fn facts_that_no_file_gave_open_nothing() {
+    let desk = answered("");
+    let facts = desk.read("m365/perimeter365.facts.json");
+    let own = "\"origin\": \"embedded\",\n      \"facts\": {\n        \"schema\": 1,";
+    assert!(facts.contains(own), "{facts}");
+    let forged = format!(
+        "{own}\n        \"published\": [{{\"cloud\": \"worldwide\", \"host\": \"login.windows.net\", \"entry\": 99, \"tcp\": [\"443\"], \"networks\": [\"20.0.0.0/8\"]}}],"
+    );
+    desk.write(
+        "m365/perimeter365.facts.json",
+        &facts.replacen(own, &forged, 1),
+    );
+    desk.generate("")
+        .refuses(&["only a file says what is published for host names"]);
+}
+
+/// AWS Network Firewall reads HTTP on port 80 and TLS elsewhere, so a range with port 80 can't be read.
+#[test]
+fn a_range_that_holds_port_80_is_a_gap_where_names_are_read() {
+    let desk = Desk::new();
+    let set = "--infer network-connectivity-status --set network-connectivity-status --target aws-network-firewall";
+    desk.generate(&format!(
+        "{set} --port network-connectivity-status=80,8080-8081"
+    ))
+    .ends(0);
+    let main = desk.read("m365/worldwide/outbound-server-only/aws-network-firewall/main.tf");
+    assert!(main.contains("\"80\", \"8080-8081\""), "{main}");
+    assert!(desk.read("m365/README.md").contains(
+        "`aws-network-firewall`, tcp 8080-8081: `www.msftconnecttest.com` are read from TLS (SNI)"
+    ));
+    desk.generate("--port network-connectivity-status=79-81")
+        .ends(0);
+    let readme = desk.read("m365/README.md");
+    assert!(
+        readme.contains("AWS Network Firewall can't read a host name from this service"),
+        "{readme}"
+    );
 }

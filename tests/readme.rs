@@ -121,7 +121,9 @@ fn expresses(expresses: &Expresses) -> String {
         let services = match (rules.form, rules.services) {
             (Form::LookedUp, _) => "looked up on other ports".to_owned(),
             (_, Services::All) => "on all ports".to_owned(),
-            (_, Services::Tcp) => "on all TCP ports".to_owned(),
+            (_, Services::HttpOrTls) => {
+                "on all TCP ports, by HTTP on 80 and TLS on others".to_owned()
+            }
             (_, Services::TcpPorts(numbers)) => {
                 let numbers: Vec<String> = numbers.iter().map(ToString::to_string).collect();
                 format!("on TCP {}", numbers.join(" and "))

@@ -10,6 +10,12 @@ pub struct PortRange {
 }
 
 impl PortRange {
+    /// The port of HTTP.
+    pub const HTTP: Self = Self {
+        first: 80,
+        last: 80,
+    };
+
     /// The port of HTTPS.
     pub const HTTPS: Self = Self {
         first: 443,

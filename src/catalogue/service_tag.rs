@@ -26,7 +26,11 @@ impl ServiceTag {
                 "`{shown}` is not a service tag such as `AzureActiveDirectory` or `Storage.WestEurope`"
             ));
         }
-        if NO_SERVICES.iter().any(|tag| tag.eq_ignore_ascii_case(text)) {
+        let service = text.split('.').next().unwrap_or_default();
+        if NO_SERVICES
+            .iter()
+            .any(|tag| tag.eq_ignore_ascii_case(service))
+        {
             return Err(format!(
                 "`{shown}` stands for a place and for no service; `any` opens to anywhere, and says so"
             ));

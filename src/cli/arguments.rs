@@ -61,7 +61,8 @@ pub struct GenerateArguments {
     #[arg(long, value_name = "TRAFFIC")]
     pub traffic: Option<Vec<String>>,
 
-    /// Targets: azure-nsg, aws-security-group, generic-firewall (default: all)
+    /// Targets: azure-nsg, azure-firewall, aws-security-group, aws-network-firewall,
+    /// generic-firewall (default: all), or none
     #[arg(long, value_name = "TARGET")]
     pub target: Option<Vec<String>>,
 

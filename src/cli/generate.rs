@@ -1,5 +1,6 @@
 //! `perimeter365 generate`: how a run reads.
 
+use std::collections::BTreeSet;
 use std::fmt::Write;
 use std::path::Path;
 
@@ -87,12 +88,12 @@ fn text(request: &Request, run: &Run) -> String {
     match &run.outcome {
         Outcome::Checked(difference) => {
             let mut text = check(request, difference);
-            text.push_str(&changes(&run.changes, "Renewing it changes"));
+            text.push_str(&changes(run, "Renewing it changes"));
             text
         }
         Outcome::Written(files) => {
             let mut text = written(&request.out, files);
-            text.push_str(&changes(&run.changes, "Changed"));
+            text.push_str(&changes(run, "Changed"));
             text.push_str(&sets(&run.report));
             text.push_str(&accounts(&run.report));
             text.push_str(&next(&request.out, run));
@@ -102,12 +103,20 @@ fn text(request: &Request, run: &Run) -> String {
 }
 
 /// What opens and what closes, a row a line; long lists are counted, never cut silently.
-fn changes(changes: &[Change], heading: &str) -> String {
+fn changes(run: &Run, heading: &str) -> String {
     /// As many lines as fit on a screen.
     const MOST: usize = 20;
+    let changes = &run.changes;
     if changes.is_empty() {
         return String::new();
     }
+    // Where not all targets change alike, which do is said.
+    let targets: BTreeSet<&str> = run
+        .changes
+        .iter()
+        .flat_map(|change| &change.targets)
+        .copied()
+        .collect();
     let mut text = format!("\n{heading}:\n");
     for change in changes.iter().take(MOST) {
         let difference = &change.difference;
@@ -124,6 +133,11 @@ fn changes(changes: &[Change], heading: &str) -> String {
         }
         for becomes in &difference.becomes {
             let _ = write!(text, "; {becomes}");
+        }
+        let is_everywhere = targets.iter().all(|target| change.targets.contains(target));
+        if !is_everywhere {
+            let names: Vec<&str> = change.targets.iter().copied().collect();
+            let _ = write!(text, " ({})", names.join(", "));
         }
         text.push('\n');
     }

@@ -1,5 +1,6 @@
 //! Host names for those who filter by name, each in rules that say exactly what it says.
 
+use crate::catalogue::ports::joined;
 use crate::catalogue::{HostPattern, PortRange};
 use crate::error::quoted;
 use crate::express::Speaker;
@@ -26,10 +27,25 @@ impl Speaker<'_> {
             match verdict {
                 Err(limit) => self.name_gap(permit, &ports, &hosts, limit),
                 Ok(rules) => {
-                    if let Some(remark) = rules.remark {
+                    let is_plain = |port: &PortRange| {
+                        port.first() == port.last() && rules.plain_ports.contains(&port.first())
+                    };
+                    let other: Vec<PortRange> = ports
+                        .iter()
+                        .copied()
+                        .filter(|port| !is_plain(port))
+                        .collect();
+                    if let Some(remark) = rules.remark.filter(|_| !other.is_empty()) {
                         let names = quoted(&hosts);
                         let name = self.recipient.name;
-                        self.remark(permit, format!("`{name}`: {names} {remark}"));
+                        self.remark(
+                            permit,
+                            format!(
+                                "`{name}`, {} {}: {names} {remark}",
+                                permit.protocol,
+                                joined(&other, ", ")
+                            ),
+                        );
                     }
                     self.push(Permit {
                         ports,

@@ -5,13 +5,15 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use ipnet::IpNet;
 
-use crate::catalogue::network::{EVERY_IPV4, EVERY_IPV6, normalise};
+use crate::catalogue::network::{EVERY_IPV4, EVERY_IPV6, aggregate, normalise};
 use crate::catalogue::{Basis, HostPattern, Kind, ServiceTag};
 use crate::error::quoted;
 use crate::express::Speaker;
 use crate::gap::{Reason, wanted};
-use crate::options::{InPlace, flow_text};
+use crate::options::{HostsChoice, InPlace};
 use crate::permit::{Form, Permit, PermitBasis, PermitRemote, Rung};
+use crate::recipient::divide;
+use crate::target::{TARGETS, Target};
 
 impl Speaker<'_> {
     /// Says `hosts` by what the user chose for their set.
@@ -76,7 +78,10 @@ impl Speaker<'_> {
         if !silent.is_empty() {
             self.host_gap(permit, &silent, Some(Rung::WebService));
         }
-        let networks = normalise(networks).0;
+        let mut networks = normalise(networks).0;
+        if self.options.aggregate {
+            networks = aggregate(&networks);
+        }
         if networks.is_empty() {
             return;
         }
@@ -148,7 +153,6 @@ impl Speaker<'_> {
             published.next().is_some()
         };
         let published: Vec<&HostPattern> = hosts.iter().filter(known).collect();
-        let place = flow_text(&permit.set, permit.flow.as_ref());
         let of = |some: &[&HostPattern]| {
             if some.len() == hosts.len() {
                 String::new()
@@ -156,32 +160,60 @@ impl Speaker<'_> {
                 format!(" for {}", quoted(some))
             }
         };
+        // An option given again replaces what was given before.
+        let choose = |in_place: InPlace| {
+            let choice = HostsChoice {
+                set: permit.set.clone(),
+                flow: permit.flow.clone(),
+                in_place,
+            };
+            self.options.hosts_with(&choice)
+        };
         let mut rungs: Vec<String> = Vec::new();
         if !published.is_empty() && chosen != Some(Rung::WebService) {
             rungs.push(format!(
-                "`--hosts {place}=web-service` with `--web-service {}=FILE` opens the addresses that Microsoft publishes{}",
+                "`{}` with `--web-service {}=FILE` opens the addresses that Microsoft publishes{}",
+                choose(InPlace::WebService),
                 permit.cloud,
                 of(&published)
             ));
         }
+        // Only one thing stands in place of a flow's names: what is chosen already would go.
+        let instead = if chosen == Some(Rung::WebService) {
+            ", in place of the addresses that are open"
+        } else {
+            ""
+        };
         if self.recipient.expresses.service_tags {
             for (tag, tagged) in self.tags(hosts) {
                 rungs.push(format!(
-                    "`--hosts {place}=service-tag:{tag}` opens Azure's addresses{}",
+                    "`{}` opens Azure's addresses{}{instead}",
+                    choose(InPlace::ServiceTag(tag.clone())),
                     of(&tagged)
                 ));
             }
         }
         rungs.push(format!(
-            "`--hosts {place}=any` opens the port {} anywhere",
+            "`{}` opens the port {} anywhere{instead}",
+            choose(InPlace::Any),
             permit.direction.preposition()
         ));
+        let able = able(permit, hosts);
+        let able = if able.is_empty() {
+            String::new()
+        } else {
+            format!(", as {} says them", quoted_or(&able))
+        };
         self.gap(
             permit,
-            wanted(permit.direction, Some((permit.protocol, &permit.ports)), &quoted(hosts)),
+            wanted(
+                permit.direction,
+                Some((permit.protocol, &permit.ports)),
+                &quoted(hosts),
+            ),
             why,
             format!(
-                "allow these names in a proxy or a firewall that filters by name, as `azure-firewall`, `aws-network-firewall` and `generic-firewall` write them; or: {}",
+                "allow these names in a proxy or a firewall that filters by name{able}; or: {}",
                 rungs.join("; ")
             ),
         );
@@ -197,5 +229,33 @@ impl Speaker<'_> {
             }
         }
         tags
+    }
+}
+
+/// The targets that can say all of `hosts` as the permit wants them.
+fn able(permit: &Permit, hosts: &[HostPattern]) -> Vec<&'static str> {
+    let says = |target: &&Target| {
+        let rules = target.expresses.hosts;
+        let shares = divide(
+            rules,
+            permit.direction,
+            permit.protocol,
+            &permit.ports,
+            hosts,
+        );
+        !rules.is_empty() && shares.iter().all(|share| share.verdict.is_ok())
+    };
+    TARGETS
+        .iter()
+        .filter(says)
+        .map(|target| target.name)
+        .collect()
+}
+
+/// `a`, `b` or `c`.
+fn quoted_or(names: &[&str]) -> String {
+    match names {
+        [before @ .., last] if !before.is_empty() => format!("{} or `{last}`", quoted(before)),
+        names => quoted(names),
     }
 }

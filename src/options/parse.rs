@@ -5,7 +5,7 @@ use std::fmt;
 
 use super::{ALL, DEFAULT_TRAFFICS, HostsChoice, InPlace, NONE, PortChoice, Scope};
 use crate::catalogue::ServiceTag;
-use crate::catalogue::{Catalogue, FlowId, PortRange, Protocol, SetKey, Traffic};
+use crate::catalogue::{Catalogue, Flow, FlowId, PortRange, Protocol, SetKey, Traffic};
 use crate::error::{Error, quoted};
 use crate::permit::Rung;
 use crate::target::{AWS_RULES, TARGETS, Target};
@@ -84,6 +84,10 @@ impl Parser<'_> {
         if words == [NONE] {
             return Vec::new();
         }
+        if words.iter().any(|word| word == NONE) {
+            self.invalid("--target", NONE, "it stands alone: no target at all");
+            return Vec::new();
+        }
         for word in words {
             if !TARGETS.iter().any(|target| target.name == word) {
                 self.errors.push(Error::UnknownValue {
@@ -103,6 +107,9 @@ impl Parser<'_> {
     }
 
     pub fn sets(&mut self, option: &'static str, words: Option<&[String]>) -> BTreeSet<SetKey> {
+        if let Some(words) = words {
+            self.not_empty(option, words);
+        }
         let mut keys = BTreeSet::new();
         for word in words.into_iter().flatten() {
             keys.extend(self.set(option, word));
@@ -127,9 +134,13 @@ impl Parser<'_> {
         let Some(words) = words else {
             return Scope::None;
         };
+        self.not_empty(option, words);
         let (all, names): (Vec<String>, Vec<String>) =
             words.iter().cloned().partition(|word| word == ALL);
-        let sets = self.sets(option, Some(&names));
+        let sets: BTreeSet<SetKey> = names
+            .iter()
+            .filter_map(|name| self.set(option, name))
+            .collect();
         if all.is_empty() {
             Scope::Only(sets)
         } else {
@@ -138,6 +149,9 @@ impl Parser<'_> {
     }
 
     pub fn ports(&mut self, words: Option<&[String]>) -> Vec<PortChoice> {
+        if let Some(words) = words {
+            self.not_empty("--port", words);
+        }
         let mut choices: Vec<PortChoice> = Vec::new();
         for word in words.into_iter().flatten() {
             let Some(choice) = self.port(word) else {
@@ -214,6 +228,9 @@ impl Parser<'_> {
     }
 
     pub fn hosts(&mut self, words: Option<&[String]>) -> Vec<HostsChoice> {
+        if let Some(words) = words {
+            self.not_empty(HOSTS, words);
+        }
         let mut choices: Vec<HostsChoice> = Vec::new();
         for word in words.into_iter().flatten() {
             let Some(choice) = self.hosts_choice(word) else {
@@ -272,7 +289,8 @@ impl Parser<'_> {
             .filter(|set| set.key == choice.set)
             .flat_map(|set| &set.flows)
             .filter(|flow| choice.flow.is_none() || flow.id == choice.flow)
-            .any(|flow| flow.hosts().next().is_some());
+            .flat_map(Flow::hosts)
+            .any(|host| host.placeholder().is_none());
         if !has_hosts {
             self.invalid(
                 HOSTS,

@@ -40,6 +40,22 @@ pub fn row_errors(folder: &Folder) -> Vec<Error> {
             name,
             "shorten the keys in the catalogue",
         );
+        let PermitRemote::Networks(networks) = &row.remote else {
+            continue;
+        };
+        let join = "leave the set out with `--exclude-set`, or join neighbours with `--aggregate`";
+        let characters: usize = networks
+            .iter()
+            .map(|network| network.to_string().len() + 2)
+            .sum();
+        check(limits.networks, key, "networks", networks.len(), join);
+        check(
+            limits.characters,
+            key,
+            "characters of networks",
+            characters,
+            join,
+        );
     }
     errors
 }

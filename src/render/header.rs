@@ -52,7 +52,10 @@ pub fn may_become_ours(text: &str) -> bool {
         format!("{{\n  \"generated_by\": \"{HEADER}\""),
     ];
     let first = text.lines().next().unwrap_or_default();
+    // Each format has its own sign for a comment, and the line may be cut.
+    let said = first.trim_start_matches(|c: char| !c.is_ascii_alphanumeric());
     first.contains(HEADER)
+        || (!said.is_empty() && HEADER.starts_with(said))
         || beginnings
             .iter()
             .any(|beginning| beginning.starts_with(text) || text.starts_with(beginning))

@@ -110,6 +110,7 @@ pub fn file(report: &Report, plan: &Plan, options: &Options, templates: &[Templa
             .targets
             .iter()
             .flat_map(|target| target.caveats)
+            .chain(templates.iter().flat_map(Template::caveats))
             .copied()
             .collect(),
         user_traffic: options.traffics.contains(&Traffic::User),
@@ -289,10 +290,10 @@ fn uses(plan: &Plan, options: &Options) -> Vec<Use> {
         .targets
         .iter()
         .filter_map(|target| {
-            // The folder with most to show serves as the example.
+            // The first that has something serves as the example, whatever else comes or goes.
             let folder = plan
                 .folders_of(target)
-                .max_by_key(|folder| folder.rows.len())?;
+                .find(|folder| !folder.rows.is_empty())?;
             // A role with networks of Microsoft's is opened without anything further.
             let has_networks = |row: &&Row| !matches!(row.remote, PermitRemote::Range(_));
             let rows = folder.rows.values();
@@ -322,7 +323,7 @@ fn texts(templates: &[Template]) -> Vec<Text> {
             title: template.title.clone(),
             place: format!("<cloud>/<traffic>/{}", template.name),
             usage: template.usage().unwrap_or(
-                "what your template makes of each cloud and traffic. This folder keeps a copy of it in `templates/`; to change it, name the file again with `--template`.",
+                "what your template makes of each cloud and traffic; whether it writes all of its permits is yours to check. This folder keeps a copy of it in `templates/`; to change it, name the file again with `--template`.",
             ),
         })
         .collect()

@@ -153,6 +153,11 @@ pub fn read(folder: &Path) -> Result<Option<Catalogue>> {
                 "`{url}` is not where such files come from"
             )));
         }
+        if origin == Origin::Embedded && !provenance.facts.published.is_empty() {
+            errors.push(damaged(
+                "only a file says what is published for host names".to_owned(),
+            ));
+        }
         match check(&provenance.facts, origin, digest) {
             Ok(part) => {
                 let ranges = part.ranges.iter().flat_map(|range| &range.networks);

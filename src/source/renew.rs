@@ -4,6 +4,9 @@ use std::collections::BTreeSet;
 use std::path::Path;
 use std::sync::Arc;
 
+use ipnet::IpNet;
+
+use crate::catalogue::network;
 use crate::catalogue::{Catalogue, Cloud, EndpointSet, HostPattern, NamedRange, Origin, Published};
 use crate::error::{Error, Errors, Result};
 use crate::source::web_service::{self, EXCHANGE_ONLINE};
@@ -14,7 +17,10 @@ pub fn from_facts(catalogue: &mut Catalogue, facts: Option<&Catalogue>) {
     for range in &facts.ranges {
         if range.source.origin == Origin::File {
             let cloud = range.cloud;
-            let published = facts.published.iter().filter(|host| host.cloud == cloud);
+            let published = facts
+                .published
+                .iter()
+                .filter(|host| host.cloud == cloud && Arc::ptr_eq(&host.source, &range.source));
             replace(catalogue, range.clone(), published.cloned().collect());
         }
     }
@@ -44,12 +50,12 @@ pub fn from_files(catalogue: &mut Catalogue, renewal: &Renewal<'_>) -> Result<Ve
     for accepted in renewal
         .accepted
         .iter()
-        .filter(|name| *name != EXCHANGE_ONLINE)
+        .filter(|name| ![EXCHANGE_ONLINE, HOST_NAMES].contains(&name.as_str()))
     {
         errors.push(Error::UnknownValue {
             option: "--accept",
             value: accepted.clone(),
-            known: vec![EXCHANGE_ONLINE.to_owned()],
+            known: vec![EXCHANGE_ONLINE.to_owned(), HOST_NAMES.to_owned()],
         });
     }
     if let (Some(accepted), []) = (renewal.accepted.first(), renewal.files) {
@@ -136,6 +142,24 @@ fn take(
         }
         .into());
     }
+    let before = renewal
+        .known
+        .map(|known| addresses(&known.published, cloud));
+    if let Some(why) =
+        before.and_then(|before| web_service::lost(&before, &addresses(&renewed.published, cloud)))
+        && !renewal
+            .accepted
+            .iter()
+            .any(|accepted| accepted == HOST_NAMES)
+    {
+        return Err(Error::RangeShrinks {
+            range: HOST_NAMES.to_owned(),
+            cloud,
+            file: path.to_owned(),
+            why,
+        }
+        .into());
+    }
     let unfamiliar = web_service::unfamiliar(old, &renewed.range)
         .map(|why| format!("`{}`: {why}", path.display()));
     let warnings = renewed
@@ -153,6 +177,16 @@ fn take(
         .collect();
     replace(catalogue, renewed.range, renewed.published);
     Ok(warnings)
+}
+
+/// What `--accept` calls the addresses that are published for host names.
+const HOST_NAMES: &str = "host_names";
+
+/// The distinct networks that are published for host names in `cloud`.
+fn addresses(published: &[Published], cloud: Cloud) -> Vec<IpNet> {
+    let own = published.iter().filter(|host| host.cloud == cloud);
+    let networks = own.flat_map(|host| host.networks.iter().flatten());
+    network::normalise(networks.copied().collect()).0
 }
 
 fn replace(catalogue: &mut Catalogue, range: NamedRange, published: Vec<Published>) {

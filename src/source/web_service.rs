@@ -23,6 +23,11 @@ pub const URL: &str = "https://endpoints.office.com";
 /// The `serviceArea` of those entries.
 const EXCHANGE_AREA: &str = "Exchange";
 
+/// Shorter prefixes than these are taken for damage. The shortest of the snapshots of 2025-12 are /13 and
+/// /35.
+const SHORTEST_IPV4: u8 = 8;
+const SHORTEST_IPV6: u8 = 20;
+
 /// A renewed range may lack this share of its predecessor's networks, per family; more is taken
 /// for a damaged answer. Unit: percent.
 const TOLERATED_LOSS: usize = 20;
@@ -135,7 +140,7 @@ fn publications(
         let wanted: Vec<HostPattern> = entry
             .urls
             .iter()
-            .filter_map(|url| HostPattern::parse(&url.to_lowercase()).ok())
+            .filter_map(|url| HostPattern::parse(&url.trim().to_lowercase()).ok())
             .filter(|host| hosts.contains(host))
             .collect();
         let ips: Vec<&String> = entry.ips.iter().filter(|text| !text.is_empty()).collect();
@@ -169,7 +174,12 @@ fn publications(
     }
     all.sort_by(|a, b| (&a.host, a.entry).cmp(&(&b.host, b.entry)));
     // An entry may list a name twice.
-    all.dedup_by(|a, b| (&a.host, a.entry) == (&b.host, b.entry));
+    all.dedup();
+    for pair in all.windows(2) {
+        if (&pair[0].host, pair[0].entry) == (&pair[1].host, pair[1].entry) {
+            errors.push(format!("two entries have the id {}", pair[0].entry));
+        }
+    }
     // Exchange's addresses are read for its range, too: said once is enough.
     errors.sort_unstable();
     errors.dedup();
@@ -196,6 +206,15 @@ fn ports(text: &str) -> std::result::Result<Vec<PortRange>, String> {
 /// A network that Microsoft can have published.
 fn published(text: &str) -> std::result::Result<IpNet, String> {
     let network = network::parse(text)?;
+    let shortest = match network {
+        IpNet::V4(_) => SHORTEST_IPV4,
+        IpNet::V6(_) => SHORTEST_IPV6,
+    };
+    if network.prefix_len() < shortest {
+        return Err(format!(
+            "`{network}` is far wider than any network that Microsoft publishes; nothing shorter than /{shortest} is taken"
+        ));
+    }
     match doubtful(&network) {
         None => Ok(network),
         Some(why) => Err(why),
@@ -217,15 +236,20 @@ pub fn suspicious(old: Option<&NamedRange>, new: &NamedRange) -> Option<String> 
     if new.networks.is_empty() {
         return Some("no prefix at all, for it has no Exchange entry with addresses".to_owned());
     }
-    let old = old?;
-    let count = |range: &NamedRange, kind| {
-        let networks = range.networks.iter();
+    lost(&old?.networks, &new.networks)
+}
+
+/// Says what `after` lacks of `before`, where that is too much to be believed.
+#[must_use]
+pub fn lost(before: &[IpNet], after: &[IpNet]) -> Option<String> {
+    let count = |networks: &[IpNet], kind| {
+        let networks = networks.iter();
         networks.filter(|network| Kind::of(network) == kind).count()
     };
     let losses: Vec<String> = [Kind::Ipv4, Kind::Ipv6]
         .into_iter()
         .filter_map(|kind| {
-            let (before, after) = (count(old, kind), count(new, kind));
+            let (before, after) = (count(before, kind), count(after, kind));
             let fewer = after * 100 < before * (100 - TOLERATED_LOSS);
             fewer.then(|| format!("{after} {kind} prefixes instead of {before}"))
         })

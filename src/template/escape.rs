@@ -1,5 +1,30 @@
 //! Facts in places where only a fact may stand: nothing in one can end its place.
 
+use std::cell::Cell;
+
+thread_local! {
+    static WHOLE: Cell<bool> = const { Cell::new(false) };
+}
+
+/// Forgets what earlier renderings of this thread wrote.
+pub fn begin() {
+    WHOLE.set(false);
+}
+
+/// Whether a list or an object was written as a whole since then: an escape function can't refuse, and
+/// knows them only by how Handlebars writes them.
+pub fn saw_a_whole_list() -> bool {
+    WHOLE.get()
+}
+
+/// [`plain`], for what stands between two braces.
+pub fn escape(text: &str) -> String {
+    if text.starts_with('[') && text.ends_with(']') {
+        WHOLE.set(true);
+    }
+    plain(text)
+}
+
 /// `text` with everything but letters, digits, blanks and the signs that addresses and names are made
 /// of as `_`. That is safe in every line-based format: no quote, no end of line, no sign that starts a
 /// comment, a variable or a command.

@@ -15,7 +15,7 @@
 //! | `is_host CIDR` | whether it is a single address |
 //! | `concat TEXT …` | all of them, one after the other |
 //! | `word TEXT` | letters, digits and `_` only |
-//! | `shorten TEXT N` | at most N characters: a longer text is cut, and ends in eight digits made of all of it |
+//! | `shorten TEXT N` | at most N characters, 10 or more: a longer text is cut, and ends in `-` and eight digits made of all of it |
 //! | `json VALUE` | the value as JSON, on one line |
 //! | `csv TEXT` | a CSV cell, in quotes |
 //! | `shell TEXT` | one word of a POSIX shell |
@@ -31,6 +31,7 @@ use ipnet::IpNet;
 use serde_json::Value;
 
 use super::escape;
+use crate::error::quoted;
 use crate::source::digest::sha256;
 
 /// A helper that gives a value, which is then escaped.
@@ -139,7 +140,13 @@ pub fn names() -> String {
     let names: Vec<&str> = giving
         .chain(WRITING.iter().map(|helper| helper.name))
         .collect();
-    crate::error::quoted(&names)
+    quoted(&names)
+}
+
+/// Whether `name` is one of them.
+pub fn is_one(name: &str) -> bool {
+    GIVING.iter().any(|helper| helper.name == name)
+        || WRITING.iter().any(|helper| helper.name == name)
 }
 
 fn failed(name: &str, why: &str) -> RenderError {
@@ -212,6 +219,18 @@ fn count(params: &[&Value], index: usize) -> Result<usize, String> {
 
 fn filter(params: &[&Value], field: &str) -> Result<Value, String> {
     let wanted = text(params, 1)?;
+    let known: &[&str] = match field {
+        "kind" => &["ipv4", "ipv6", "fqdn"],
+        "direction" => &["inbound", "outbound"],
+        _ => &[],
+    };
+    if !known.is_empty() && !known.contains(&wanted) {
+        return Err(format!(
+            "`{}` is none of {}",
+            wanted.escape_debug(),
+            quoted(known)
+        ));
+    }
     let elements = list(params)?.iter();
     let found = elements.filter(|element| element[field] == wanted);
     Ok(found.cloned().collect())

@@ -10,7 +10,7 @@ use crate::catalogue::{Cloud, Traffic};
 use crate::render::Files;
 use crate::render::header::{is_ours, may_become_ours};
 use crate::target::{TARGETS, Target};
-use crate::template;
+use crate::template::{self, FORMATS};
 
 /// How temporary files are called until they are whole, around six letters and digits.
 pub const TEMPORARY_START: &str = ".perimeter365-";
@@ -54,16 +54,20 @@ pub struct Survey {
     pub in_use: bool,
 }
 
-/// Every folder below `folder` that a template's texts might stand in, and that of the templates.
-pub fn text_places(folder: &Path) -> Vec<String> {
-    let mut places = vec![template::FOLDER.to_owned()];
+/// Every folder below `folder` that a template's texts might stand in, if it is a format of ours or one
+/// of those that were `known` for the folder. Templates themselves are inputs, and stay.
+pub fn text_places(folder: &Path, known: &[String]) -> Vec<String> {
+    let mut places = Vec::new();
     for cloud in Cloud::ALL {
         for traffic in Traffic::ALL {
             let place = format!("{cloud}/{traffic}");
             // What can't be listed here holds nothing of ours.
             let names = names(&folder.join(&place)).unwrap_or_default();
             let names = names.iter().filter_map(|name| name.to_str());
-            let ours = |name: &&str| TARGETS.iter().all(|target| target.name != *name);
+            let ours = |name: &&str| {
+                FORMATS.iter().any(|format| format.name == *name)
+                    || known.iter().any(|known| known == name)
+            };
             places.extend(names.filter(ours).map(|name| format!("{place}/{name}")));
         }
     }
@@ -72,18 +76,14 @@ pub fn text_places(folder: &Path) -> Vec<String> {
 
 /// Whether a run might have written a file `name` into `place`.
 fn might_be_ours(place: &str, name: &str) -> bool {
-    match place.rsplit('/').next().unwrap_or_default() {
-        "" => false,
-        template::FOLDER => template::might_keep(name),
-        folder if TARGETS.iter().any(|target| target.name == folder) || is_root(place) => {
-            NAMES.contains(&name)
-        }
-        folder => template::might_write(folder, name),
+    let is_target = |folder: &str| TARGETS.iter().any(|target| target.name == folder);
+    match place.rsplit_once('/') {
+        // The output folder itself.
+        None => false,
+        Some(("modules" | "root", _)) => NAMES.contains(&name),
+        Some((_, folder)) if is_target(folder) => NAMES.contains(&name),
+        Some((_, folder)) => template::might_write(folder, name),
     }
-}
-
-fn is_root(place: &str) -> bool {
-    place.starts_with("root/")
 }
 
 /// Looks through `place`, a folder below `folder`; the output folder itself, if empty. What is
