@@ -12,6 +12,7 @@ use serde::Serialize;
 
 use crate::catalogue::network::aggregate;
 use crate::catalogue::{PortRange, Role};
+use crate::express::Expressed;
 use crate::permit::PermitRemote;
 use crate::plan::{Folder, Plan, Row, Rows, undivided};
 use crate::render::child::emptied_groups;
@@ -27,7 +28,8 @@ pub struct Change {
     pub key: String,
     #[serde(flatten)]
     pub difference: RowDifference,
-    pub targets: BTreeSet<&'static str>,
+    /// The targets and formats in which it does.
+    pub targets: BTreeSet<String>,
 }
 
 /// How a row differs from what it was.
@@ -66,8 +68,7 @@ pub struct Changes {
 /// changes: all of it is.
 #[must_use]
 pub fn changes(out: &Path, plan: &Plan, difference: &Difference, keep: bool) -> Changes {
-    let mut found: BTreeMap<(String, String, RowDifference), BTreeSet<&'static str>> =
-        BTreeMap::new();
+    let mut found = Found::new();
     let mut changes = Changes::default();
     let is_new =
         difference.unchanged == 0 && difference.stale.is_empty() && difference.left_over.is_empty();
@@ -114,19 +115,74 @@ pub fn changes(out: &Path, plan: &Plan, difference: &Difference, keep: bool) -> 
             found
                 .entry((place.clone(), key, difference))
                 .or_default()
-                .insert(target);
+                .insert(target.to_owned());
         }
     }
-    changes.rows = found
-        .into_iter()
-        .map(|((place, key, difference), targets)| Change {
-            place,
-            key,
-            difference,
-            targets,
+    changes.rows = found.into_iter().map(change).collect();
+    changes
+}
+
+/// The targets and formats that change alike, by place, key and difference.
+type Found = BTreeMap<(String, String, RowDifference), BTreeSet<String>>;
+
+fn change(
+    ((place, key, difference), targets): ((String, String, RowDifference), BTreeSet<String>),
+) -> Change {
+    Change {
+        place,
+        key,
+        difference,
+        targets,
+    }
+}
+
+/// Adds to `changes` what formats of text open and close: their permits `before`, and `after`. Texts can't
+/// be read back as rows can.
+pub fn add_texts(changes: &mut Vec<Change>, before: &[Expressed], after: &[Expressed]) {
+    let mut found: Found = changes
+        .drain(..)
+        .map(|change| {
+            (
+                (change.place, change.key, change.difference),
+                change.targets,
+            )
         })
         .collect();
-    changes
+    let formats = before
+        .iter()
+        .chain(after)
+        .filter(|expressed| expressed.is_format);
+    let names: BTreeSet<&String> = formats.map(|expressed| &expressed.name).collect();
+    for name in names {
+        let (was, is) = (places(before, name), places(after, name));
+        let places: BTreeSet<&String> = was.keys().chain(is.keys()).collect();
+        let empty = Rows::new();
+        for place in places {
+            let (was, is) = (
+                was.get(place).unwrap_or(&empty),
+                is.get(place).unwrap_or(&empty),
+            );
+            for (key, difference) in row_differences(was, is) {
+                let targets = found.entry((place.clone(), key, difference)).or_default();
+                targets.insert(name.clone());
+            }
+        }
+    }
+    changes.extend(found.into_iter().map(change));
+}
+
+/// What a format has, as rows by key, by cloud and traffic.
+fn places(expressed: &[Expressed], name: &str) -> BTreeMap<String, Rows> {
+    let mut places: BTreeMap<String, Rows> = BTreeMap::new();
+    let own = expressed.iter().filter(|expressed| expressed.name == name);
+    for permit in own.flat_map(|expressed| &expressed.permits) {
+        let place = format!("{}/{}", permit.cloud, permit.traffic);
+        places
+            .entry(place)
+            .or_default()
+            .insert(permit.key(), Row::of(permit));
+    }
+    places
 }
 
 fn is_main(folder: &Folder, path: &str) -> bool {

@@ -1,13 +1,13 @@
 //! The steps of `perimeter365 generate`, from facts to a folder, in their order.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use crate::catalogue::{
     Catalogue, Cloud, Direction, EndpointSet, Endpoints, Flow, NamedRange, Origin, PortRange,
     Protocol, Published, Role, SetKey,
 };
-use crate::changes::{Change, changes};
+use crate::changes::{self, Change, changes};
 use crate::error::{Error, Result, quoted};
 use crate::express::{Expressed, express};
 use crate::lock;
@@ -143,7 +143,10 @@ fn run(request: &Request, facts: impl FnOnce() -> Result<Catalogue> + Send) -> R
     files.insert(lock::FILE.to_owned(), lock.to_text(&header::comment()));
 
     let difference = write::compare(&request.out, &files, &known)?;
-    let changes = changes(&request.out, &plan, &difference, lock.rebuilt);
+    let mut changes = changes(&request.out, &plan, &difference, lock.rebuilt);
+    if let Some(before) = before(memory.before, &catalogue, &request.out) {
+        changes::add_texts(&mut changes.rows, &before, &expressed);
+    }
     warnings.extend(changes.unreadable.iter().map(|path| {
         format!("`{path}` held no rows that can be read, so what changes in it can't be told")
     }));
@@ -256,6 +259,39 @@ fn settle(
             Err(errors.into())
         }
     }
+}
+
+/// What the folder's texts were made of: its options, over the facts that it was written from. `None` where
+/// that can't be told any more.
+fn before(
+    before: Option<(Words, Catalogue)>,
+    catalogue: &Catalogue,
+    out: &Path,
+) -> Option<Vec<Expressed>> {
+    let (words, facts) = before?;
+    words.template.as_ref()?;
+    let mut catalogue = catalogue.clone();
+    for set in facts.sets {
+        match catalogue.sets.iter_mut().find(|known| known.key == set.key) {
+            Some(known) => *known = set,
+            None => catalogue.sets.push(set),
+        }
+    }
+    for range in facts.ranges {
+        let same = |known: &&mut NamedRange| known.name == range.name && known.cloud == range.cloud;
+        match catalogue.ranges.iter_mut().find(same) {
+            Some(known) => *known = range,
+            None => catalogue.ranges.push(range),
+        }
+    }
+    catalogue.published.retain(|host| host.networks.is_none());
+    catalogue.published.extend(facts.published);
+    let options = Options::parse(&words, &catalogue).ok()?;
+    let templates = template::read(words.template.as_deref(), true, out).ok()?;
+    let selection = select(&catalogue, &options).ok()?;
+    let resolution = resolve(&catalogue, &selection, &options).ok()?;
+    let recipients: Vec<Recipient<'_>> = templates.iter().map(Template::recipient).collect();
+    Some(express(&resolution, &catalogue, &options, &recipients))
 }
 
 /// Who takes the permits: the targets, then the templates.

@@ -21,6 +21,8 @@ use crate::target::{AWS_RULES_PER_GROUP, AZURE_PRIORITIES, TARGETS, Target};
 pub struct Memory {
     pub lock: Lock,
     pub facts: Option<Catalogue>,
+    /// The options and facts that the folder was written with, whatever is to be forgotten of them.
+    pub before: Option<(Words, Catalogue)>,
     pub warnings: Vec<String>,
 }
 
@@ -45,12 +47,15 @@ pub fn recall(out: &Path, reset: bool) -> Result<Memory> {
     let lock = Lock::read(out, &AZURE_PRIORITIES)
         .map_err(|found| errors.extend(found.into_vec()))
         .unwrap_or_default();
-    let facts = if reset {
-        None
-    } else {
-        facts::read(out)
-            .map_err(|found| errors.extend(found.into_vec()))
-            .unwrap_or_default()
+    let read = facts::read(out);
+    let facts = match read {
+        Ok(facts) => facts,
+        // What is to be forgotten may be damaged.
+        Err(_) if reset => None,
+        Err(found) => {
+            errors.extend(found.into_vec());
+            None
+        }
     };
     if !errors.is_empty() {
         return Err(errors.into());
@@ -70,12 +75,15 @@ pub fn recall(out: &Path, reset: bool) -> Result<Memory> {
         }
         lock
     };
+    let before = facts.clone().filter(|_| !lock.rebuilt);
+    let before = before.map(|facts| (lock.options.clone(), facts));
     if reset {
         lock.options = Words::default();
     }
     Ok(Memory {
         lock,
-        facts,
+        facts: facts.filter(|_| !reset),
+        before,
         warnings,
     })
 }

@@ -97,6 +97,26 @@ pub struct Row {
     pub remote: PermitRemote,
 }
 
+impl Row {
+    /// What a permit comes to without what the lock gives.
+    #[must_use]
+    pub fn of(permit: &Permit) -> Self {
+        Self {
+            set: permit.set.clone(),
+            description: permit.description.clone(),
+            direction: permit.direction,
+            priority: None,
+            group: None,
+            role: permit.role.clone(),
+            protocol: permit.protocol,
+            ports: permit.ports.clone(),
+            slots: Vec::new(),
+            kind: permit.kind,
+            remote: permit.remote.clone(),
+        }
+    }
+}
+
 /// Lays out the permits that each wanted target can express, `expressed`, by target; `resolution` has
 /// what stands before that, since all targets share their slots.
 ///

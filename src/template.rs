@@ -5,24 +5,22 @@ pub mod data;
 mod escape;
 mod formats;
 mod helpers;
+mod read;
 
 use std::collections::BTreeMap;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use handlebars::template::{Template as Parsed, TemplateElement};
 use handlebars::{Handlebars, RenderError, RenderErrorReason, TemplateError};
 
-use crate::catalogue::{Cloud, Kind as Family, Traffic};
-use crate::error::{Error, Errors, Result, quoted};
+use crate::catalogue::{Cloud, Traffic};
+use crate::error::{Error, Errors, Result};
 use crate::express::Expressed;
-use crate::lock;
-use crate::options::NONE;
 use crate::permit::Permit;
-use crate::recipient::{EVERY_NAME, Expresses, Recipient};
+use crate::recipient::{Expresses, Recipient};
 use crate::render::header::{self, HEADER};
-use crate::target::TARGETS;
 pub use formats::FORMATS;
+pub use read::read;
 
 /// A format that is part of the program.
 #[derive(Debug)]
@@ -74,245 +72,6 @@ pub const FOLDER: &str = "templates";
 
 /// What the file of a template ends with.
 const ENDING: &str = ".hbs";
-
-/// The comment by which a template of one's own says what it takes begins with this.
-const TAKES: &str = "takes:";
-
-/// What such a comment can name: what it leaves out is a gap.
-const TAKEN: [&str; 4] = ["ipv4", "ipv6", "names", "ranges"];
-
-const OPTION: &str = "--template";
-
-/// Reads the templates that `words` name: formats of ours, those that the folder `out` keeps, and, unless
-/// the words are `remembered`, files that end in `.hbs`.
-///
-/// # Errors
-/// Every unknown name, file that can't be read, and template that can't be parsed.
-pub fn read(words: Option<&[String]>, remembered: bool, out: &Path) -> Result<Vec<Template>> {
-    let mut templates: BTreeMap<String, Template> = BTreeMap::new();
-    let mut errors = Vec::new();
-    if words.is_some_and(<[String]>::is_empty) {
-        errors.push(invalid(
-            "",
-            "it is there and names nothing; name one, or leave it out",
-        ));
-    }
-    for word in words.into_iter().flatten() {
-        match read_one(word, remembered, out) {
-            Ok(template) if templates.contains_key(&template.name) => {
-                errors.push(invalid(
-                    word,
-                    format!("there are two templates `{}`", template.name),
-                ));
-            }
-            Ok(template) => {
-                templates.insert(template.name.clone(), template);
-            }
-            Err(found) => errors.extend(found.into_vec()),
-        }
-    }
-    Errors::unless_none(errors, templates.into_values().collect())
-}
-
-fn invalid(value: &str, why: impl Into<String>) -> Error {
-    Error::InvalidValue {
-        option: OPTION,
-        value: value.to_owned(),
-        why: why.into(),
-    }
-}
-
-fn read_one(word: &str, remembered: bool, out: &Path) -> Result<Template> {
-    if let Some(format) = FORMATS.iter().find(|format| format.name == word) {
-        return Ok(Template {
-            name: format.name.to_owned(),
-            title: format.title.to_owned(),
-            kind: Kind::Ours(format),
-        });
-    }
-    let kept = out.join(FOLDER).join(format!("{word}{ENDING}"));
-    let path = if word.ends_with(ENDING) && !remembered {
-        PathBuf::from(word)
-    } else if is_name(word) && kept.is_file() {
-        kept
-    } else if remembered {
-        return Err(Error::Malformed {
-            path: kept,
-            why: format!(
-                "it is not there, and `{}` remembers the template `{}`",
-                lock::FILE,
-                word.escape_debug()
-            ),
-            mend: "restore it from version control, or name its file again with `--template`"
-                .to_owned(),
-        }
-        .into());
-    } else {
-        return Err(Error::UnknownValue {
-            option: OPTION,
-            value: word.to_owned(),
-            known: FORMATS
-                .iter()
-                .map(|format| format.name.to_owned())
-                .chain(["FILE.hbs".to_owned()])
-                .collect(),
-        }
-        .into());
-    };
-    let file = path
-        .file_name()
-        .and_then(|name| name.to_str())
-        .unwrap_or_default();
-    let name = file.strip_suffix(ENDING).unwrap_or_default().to_owned();
-    let ours = TARGETS.iter().map(|target| target.name);
-    let mut ours = ours
-        .chain(FORMATS.iter().map(|format| format.name))
-        .chain([NONE, FOLDER]);
-    if !is_name(&name) {
-        return Err(invalid(
-            word,
-            "a template's file is called `NAME.hbs`, with a name of lower-case letters, digits, `-`, `_` and `.`, 40 characters at most, as in `fortigate.conf.hbs`",
-        )
-        .into());
-    }
-    if ours.any(|known| known == name) {
-        return Err(invalid(word, format!("`{name}` is a name of ours; rename the file")).into());
-    }
-    let text = read_file(&path)?;
-    let text = text
-        .strip_prefix(&kept_header())
-        .unwrap_or(&text)
-        .to_owned();
-    let parsed = parse(&path, &text)?;
-    let takes = what_it_takes(&parsed).map_err(|why| Error::Template {
-        path: path.clone(),
-        line: 1,
-        column: 1,
-        why,
-    })?;
-    Ok(Template {
-        title: format!("your template `{name}`"),
-        name,
-        kind: Kind::Own { text, path, takes },
-    })
-}
-
-/// More than any list of rules needs.
-const MOST_BYTES: u64 = 1 << 20;
-
-/// Nobody reads deeper, and the parser's stack ends somewhere.
-const DEEPEST: usize = 50;
-
-fn read_file(path: &Path) -> Result<String> {
-    let failed = |error| Error::Io {
-        action: "read",
-        path: path.to_owned(),
-        error,
-    };
-    let metadata = std::fs::metadata(path).map_err(failed)?;
-    if !metadata.is_file() || metadata.len() > MOST_BYTES {
-        return Err(Error::Malformed {
-            path: path.to_owned(),
-            why: format!("a template is a file of at most {MOST_BYTES} bytes"),
-            mend: "name such a file".to_owned(),
-        }
-        .into());
-    }
-    Ok(std::fs::read_to_string(path).map_err(failed)?)
-}
-
-fn parse(path: &Path, text: &str) -> Result<Parsed> {
-    let mut depth = 0_usize;
-    for (number, line) in text.lines().enumerate() {
-        depth += line.matches("{{#").count() + line.matches("{{~#").count();
-        depth = depth.saturating_sub(line.matches("{{/").count() + line.matches("{{~/").count());
-        if depth > DEEPEST {
-            return Err(Error::Template {
-                path: path.to_owned(),
-                line: number + 1,
-                column: 1,
-                why: format!("more than {DEEPEST} blocks stand in each other"),
-            }
-            .into());
-        }
-    }
-    let parsed = Parsed::compile(text).map_err(|error| broken(path, &error))?;
-    let mut errors = Vec::new();
-    refuse(&parsed, path, &mut errors);
-    Errors::unless_none(errors, parsed)
-}
-
-/// Collects what no template of rules may do: write a fact as it is, and call itself.
-fn refuse(template: &Parsed, path: &Path, errors: &mut Vec<Error>) {
-    for (index, element) in template.elements.iter().enumerate() {
-        // Some elements of an `{{else if}}` have no place.
-        let (line, column) = template
-            .mapping
-            .get(index)
-            .map_or((1, 1), |place| (place.0, place.1));
-        let mut refused = |why: &str| {
-            errors.push(Error::Template {
-                path: path.to_owned(),
-                line,
-                column,
-                why: why.to_owned(),
-            });
-        };
-        match element {
-            TemplateElement::HtmlExpression(_) => refused(
-                "`{{{…}}}` writes a fact as it is, and it could break out of its place; use `{{…}}`, or a helper that escapes for your format: json, csv, shell",
-            ),
-            TemplateElement::DecoratorExpression(_)
-            | TemplateElement::DecoratorBlock(_)
-            | TemplateElement::PartialExpression(_)
-            | TemplateElement::PartialBlock(_) => {
-                refused("there are no partials and no decorators; write out what they would hold");
-            }
-            TemplateElement::HelperBlock(helper) => {
-                for inner in [&helper.template, &helper.inverse].into_iter().flatten() {
-                    refuse(inner, path, errors);
-                }
-            }
-            TemplateElement::RawString(_)
-            | TemplateElement::Expression(_)
-            | TemplateElement::Comment(_) => {}
-            _ => refused("this kind of expression is not known here"),
-        }
-    }
-}
-
-/// What a template says that it takes, in a comment such as `{{!-- takes: ipv4 names --}}`; everything, if
-/// it says nothing.
-fn what_it_takes(parsed: &Parsed) -> std::result::Result<Expresses, String> {
-    let comments = parsed.elements.iter().filter_map(|element| match element {
-        TemplateElement::Comment(text) => text.trim_matches(['-', ' ', '\n']).strip_prefix(TAKES),
-        _ => None,
-    });
-    let words: Vec<&str> = comments.flat_map(str::split_whitespace).collect();
-    if let Some(word) = words.iter().find(|word| !TAKEN.contains(word)) {
-        return Err(format!(
-            "it takes `{}`, and what there is to take is {}",
-            word.escape_debug(),
-            quoted(&TAKEN)
-        ));
-    }
-    let is_taken = |word: &str| words.is_empty() || words.contains(&word);
-    Ok(Expresses {
-        networks: match (is_taken("ipv4"), is_taken("ipv6")) {
-            (true, true) => &[Family::Ipv4, Family::Ipv6],
-            (true, false) => &[Family::Ipv4],
-            (false, true) => &[Family::Ipv6],
-            (false, false) => &[],
-        },
-        hosts: if is_taken("names") {
-            &[EVERY_NAME]
-        } else {
-            &[]
-        },
-        service_tags: false,
-        ranges: is_taken("ranges"),
-    })
-}
 
 /// What stands above a template that the folder keeps.
 fn kept_header() -> String {

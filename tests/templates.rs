@@ -867,3 +867,47 @@ fn no_fact_breaks_out_of_its_place() {
         }
     }
 }
+
+/// Texts can't be read back, so what they open and close is told from what they were made of.
+#[test]
+fn a_run_tells_what_texts_open_and_close() {
+    let desk = Desk::new();
+    let run = desk.generate("--target none --template nftables --template edl --set skype-hybrid-outbound --set teams-mobile-push");
+    let run = run.ends(0);
+    assert!(
+        !run.stdout.contains("Changed"),
+        "all of a new folder is new:\n{}",
+        run.stdout
+    );
+    assert!(!desk.generate("").ends(0).stdout.contains("Changed"));
+    let check = desk
+        .generate("--hosts teams-mobile-push=any --check")
+        .ends(2);
+    let run = desk.generate("--hosts teams-mobile-push=any").ends(0);
+    let line = "+ worldwide/outbound-server-only teams-mobile-push.fcm.mobile_device.fqdn4; opens anywhere over ipv4, tcp/443, tcp/5228, tcp/5229 and 1 more\n";
+    for said in [&check.stdout, &run.stdout] {
+        assert!(said.contains(line), "no `{line}` in\n{said}");
+    }
+    let run = desk
+        .generate(
+            "--port skype-hybrid-outbound.signalling=5062 --set skype-hybrid-outbound --hosts none",
+        )
+        .ends(0);
+    for line in [
+        "~ worldwide/outbound-server-only skype-hybrid-outbound.signalling.skype_server.ipv4; opens tcp/5062; closes tcp/5061\n",
+        "- worldwide/outbound-server-only teams-mobile-push.fcm.mobile_device.fqdn; closes tcp/443, tcp/5228, tcp/5229, tcp/5230 and 13 more (edl)\n",
+        "- worldwide/outbound-server-only teams-mobile-push.fcm.mobile_device.fqdn4; closes anywhere over ipv4, tcp/443, tcp/5228, tcp/5229 and 1 more (nftables)\n",
+    ] {
+        assert!(run.stdout.contains(line), "no `{line}` in\n{}", run.stdout);
+    }
+    let run = desk
+        .generate("--template edl --reset --target none --set skype-hybrid-outbound")
+        .ends(0);
+    assert!(
+        run.stdout.contains(
+            "skype-hybrid-outbound.signalling.skype_server.ipv4; opens tcp/5061; closes tcp/5062"
+        ),
+        "{}",
+        run.stdout
+    );
+}

@@ -111,12 +111,7 @@ fn changes(run: &Run, heading: &str) -> String {
         return String::new();
     }
     // Where not all targets change alike, which do is said.
-    let targets: BTreeSet<&str> = run
-        .changes
-        .iter()
-        .flat_map(|change| &change.targets)
-        .copied()
-        .collect();
+    let targets: BTreeSet<&String> = changes.iter().flat_map(|change| &change.targets).collect();
     let mut text = format!("\n{heading}:\n");
     for change in changes.iter().take(MOST) {
         let difference = &change.difference;
@@ -134,9 +129,11 @@ fn changes(run: &Run, heading: &str) -> String {
         for becomes in &difference.becomes {
             let _ = write!(text, "; {becomes}");
         }
-        let is_everywhere = targets.iter().all(|target| change.targets.contains(target));
+        let is_everywhere = targets
+            .iter()
+            .all(|target| change.targets.contains(*target));
         if !is_everywhere {
-            let names: Vec<&str> = change.targets.iter().copied().collect();
+            let names: Vec<&str> = change.targets.iter().map(String::as_str).collect();
             let _ = write!(text, " ({})", names.join(", "));
         }
         text.push('\n');

@@ -143,19 +143,11 @@ fn row(permit: &Permit, target: &Target, lock: &Lock) -> Row {
         Vec::new()
     };
     Row {
-        set: permit.set.clone(),
-        description: permit.description.clone(),
-        direction: permit.direction,
         priority: lock
             .priorities
             .of(permit.direction, &entry)
             .filter(|_| numbered),
-        group: None,
-        role: permit.role.clone(),
-        protocol: permit.protocol,
-        ports: permit.ports.clone(),
         slots,
-        kind: permit.kind,
-        remote: permit.remote.clone(),
+        ..Row::of(permit)
     }
 }
