@@ -911,3 +911,21 @@ fn a_run_tells_what_texts_open_and_close() {
         run.stdout
     );
 }
+
+/// Every helper stands in the README, by the program's own list of them.
+#[test]
+fn every_helper_stands_in_the_readme() {
+    let desk = Desk::new();
+    desk.write("x.hbs", "# {{header}}\n{{nonsense cloud}}\n");
+    let run = desk.generate("--template x.hbs").ends(1);
+    let (_, names) = run
+        .stderr
+        .split_once("no helper `nonsense`, but ")
+        .expect("it lists what there is");
+    let names: Vec<&str> = names.split('`').skip(1).step_by(2).collect();
+    assert_eq!(names.len(), 16, "{names:?}");
+    for name in names {
+        let shown = include_str!("../README.md").contains(&format!("`{name} "));
+        assert!(shown, "{name} is not in the README");
+    }
+}
