@@ -96,18 +96,23 @@ impl Speaker<'_> {
                     PermitRemote::ServiceTag(tag) => format!("`{tag}`"),
                     PermitRemote::Hosts(_) => String::new(),
                 };
-                let why = Reason::Family(self.recipient.title.to_owned(), permit.kind);
-                self.gap(
-                    permit,
-                    wanted(permit.direction, Some((permit.protocol, &permit.ports)), &text),
-                    why,
-                    format!(
-                        "where your hosts have {} addresses, open it in a firewall that filters them",
-                        family(permit.kind)
-                    ),
-                );
+                self.family_gap(permit, permit.kind, &text);
             }
         }
+    }
+
+    /// What stays closed because addresses of `kind` can't be said.
+    fn family_gap(&mut self, permit: &Permit, kind: Kind, remote: &str) {
+        let service = Some((permit.protocol, permit.ports.as_slice()));
+        self.gap(
+            permit,
+            wanted(permit.direction, service, remote),
+            Reason::Family(self.recipient.title.to_owned(), kind),
+            format!(
+                "where your hosts have {} addresses, open it in a firewall that filters them",
+                family(kind)
+            ),
+        );
     }
 
     fn push(&mut self, permit: Permit) {

@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use crate::catalogue::{
-    Catalogue, Cloud, Direction, EndpointSet, Endpoints, Flow, NamedRange, Origin, PortRange,
-    Protocol, Published, Role, SetKey,
+    Catalogue, Cloud, Direction, EndpointSet, Endpoints, Flow, FlowId, NamedRange, Origin,
+    PortRange, Protocol, Published, Role, SetKey,
 };
 use crate::changes::{self, Change, changes};
 use crate::error::{Error, Result, quoted};
@@ -108,7 +108,6 @@ fn run(request: &Request, facts: impl FnOnce() -> Result<Catalogue> + Send) -> R
     warnings.extend(idle_options(&selection, &options, &recipients));
     let resolution = resolve(&catalogue, &selection, &options)?;
     let mut lock = memory.lock;
-    let known = lock.options.template.clone().unwrap_or_default();
     let expressed = express(&resolution, &catalogue, &options, &recipients);
     let plan = plan(&resolution, &expressed, &options, &mut lock)?;
     warnings.extend(plan.warnings.iter().cloned());
@@ -122,12 +121,11 @@ fn run(request: &Request, facts: impl FnOnce() -> Result<Catalogue> + Send) -> R
         words: &words,
     });
     warnings.extend(opened_anywhere(&report));
-    // What is not selected is told already, and so is what nobody filters by.
-    if warnings
+    if recipients
         .iter()
-        .all(|warning| !warning.starts_with("`--hosts"))
+        .any(|recipient| recipient.expresses.is_address_only())
     {
-        warnings.extend(idle_choices(&options, &expressed));
+        warnings.extend(idle_choices(&selection, &options, &expressed));
     }
     if report.accounted != report.sets.len() {
         return Err(unaccounted(&report).into());
@@ -142,10 +140,20 @@ fn run(request: &Request, facts: impl FnOnce() -> Result<Catalogue> + Send) -> R
     );
     files.insert(lock::FILE.to_owned(), lock.to_text(&header::comment()));
 
-    let difference = write::compare(&request.out, &files, &known)?;
+    let difference = write::compare(&request.out, &files, &memory.templates)?;
     let mut changes = changes(&request.out, &plan, &difference, lock.rebuilt);
-    if let Some(before) = before(memory.before, &catalogue, &request.out) {
-        changes::add_texts(&mut changes.rows, &before, &expressed);
+    let has_texts = !memory.templates.is_empty() || !templates.is_empty();
+    if has_texts {
+        let before = before(memory.before, &catalogue, &request.out);
+        if let Some(before) = &before {
+            changes::add_texts(&mut changes.rows, before, &expressed);
+        }
+        warnings.extend(untold_texts(
+            &changes.rows,
+            &difference,
+            &templates,
+            before.is_some(),
+        ));
     }
     warnings.extend(changes.unreadable.iter().map(|path| {
         format!("`{path}` held no rows that can be read, so what changes in it can't be told")
@@ -269,7 +277,6 @@ fn before(
     out: &Path,
 ) -> Option<Vec<Expressed>> {
     let (words, facts) = before?;
-    words.template.as_ref()?;
     let mut catalogue = catalogue.clone();
     for set in facts.sets {
         match catalogue.sets.iter_mut().find(|known| known.key == set.key) {
@@ -292,6 +299,35 @@ fn before(
     let resolution = resolve(&catalogue, &selection, &options).ok()?;
     let recipients: Vec<Recipient<'_>> = templates.iter().map(Template::recipient).collect();
     Some(express(&resolution, &catalogue, &options, &recipients))
+}
+
+/// Texts that become others though their permits stay, or though nothing is known of what they were made of.
+fn untold_texts(
+    changes: &[Change],
+    difference: &Difference,
+    templates: &[Template],
+    is_known: bool,
+) -> Vec<String> {
+    let mut warnings = Vec::new();
+    for path in &difference.stale {
+        let mut parts = path.rsplitn(3, '/');
+        let (_, folder, place) = (parts.next(), parts.next(), parts.next());
+        let (Some(folder), Some(place)) = (folder, place) else {
+            continue;
+        };
+        let told = |change: &Change| change.place == place && change.targets.contains(folder);
+        let is_text = templates.iter().any(|template| template.name == folder);
+        if is_text && !is_known {
+            warnings.push(format!(
+                "`{path}` becomes another text, and what that opens and closes can't be told: nothing says what it was made of"
+            ));
+        } else if is_text && !changes.iter().any(told) {
+            warnings.push(format!(
+                "`{path}` becomes another text for the same permits: its template is another one, or somebody has edited it"
+            ));
+        }
+    }
+    warnings
 }
 
 /// Who takes the permits: the targets, then the templates.
@@ -367,20 +403,41 @@ fn opened_anywhere(report: &Report) -> Vec<String> {
         .collect()
 }
 
-/// Choices for host names that no target or template has a use for.
-fn idle_choices(options: &Options, expressed: &[Expressed]) -> Vec<String> {
-    let opens = |choice: &HostsChoice| {
+/// Choices for host names of selected sets that no target or template has a use for.
+fn idle_choices(
+    selection: &Selection<'_>,
+    options: &Options,
+    expressed: &[Expressed],
+) -> Vec<String> {
+    let own = |choice: &HostsChoice, flow: Option<&FlowId>| {
+        let goes_before = |other: &HostsChoice| {
+            other.set == choice.set && other.flow.is_some() && other.flow.as_ref() == flow
+        };
+        match &choice.flow {
+            Some(id) => flow == Some(id),
+            None => !options.hosts.iter().any(goes_before),
+        }
+    };
+    let opens = |choice: &&HostsChoice| {
         let mut permits = expressed.iter().flat_map(|expressed| &expressed.permits);
         permits.any(|permit| {
             matches!(permit.form, Form::InPlace(_))
                 && permit.set == choice.set
-                && (choice.flow.is_none() || permit.flow == choice.flow)
+                && own(choice, permit.flow.as_ref())
         })
     };
-    let idle = options.hosts.iter().filter(|choice| !opens(choice));
+    let is_selected = |choice: &&HostsChoice| {
+        let mut sets = selection.sets.iter();
+        sets.any(|(set, verdict)| set.key == choice.set && matches!(verdict, Verdict::Selected(_)))
+    };
+    let idle = options
+        .hosts
+        .iter()
+        .filter(is_selected)
+        .filter(|choice| !opens(choice));
     idle.map(|choice| {
         format!(
-            "`--hosts {}` opens nothing: no target or template here can say it, or nothing is published for these names",
+            "`--hosts {}` opens nothing: no target or template here can say it, nothing is published for these names, or another choice goes before it",
             choice.word()
         )
     })

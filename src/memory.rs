@@ -23,6 +23,8 @@ pub struct Memory {
     pub facts: Option<Catalogue>,
     /// The options and facts that the folder was written with, whatever is to be forgotten of them.
     pub before: Option<(Words, Catalogue)>,
+    /// The templates that the folder may have texts of.
+    pub templates: Vec<String>,
     pub warnings: Vec<String>,
 }
 
@@ -77,10 +79,12 @@ pub fn recall(out: &Path, reset: bool) -> Result<Memory> {
     };
     let before = facts.clone().filter(|_| !lock.rebuilt);
     let before = before.map(|facts| (lock.options.clone(), facts));
+    let templates = lock.options.template.clone().unwrap_or_default();
     if reset {
         lock.options = Words::default();
     }
     Ok(Memory {
+        templates,
         lock,
         facts: facts.filter(|_| !reset),
         before,

@@ -112,14 +112,6 @@ impl Permit {
         format!("{}{flow}.{}.{kind}", self.set, self.role)
     }
 
-    /// Whether `text` has the form of a key: set, role and kind at least.
-    #[must_use]
-    pub fn might_be_key(text: &str) -> bool {
-        let parts: Vec<&str> = text.split('.').collect();
-        let ends = ["ipv4", "ipv6", "fqdn", "fqdn4", "fqdn6", "lookup", "tag"];
-        parts.len() >= 3 && parts.last().is_some_and(|last| ends.contains(last))
-    }
-
     /// Whether this is how some recipient says `stated`, or a part of it.
     #[must_use]
     pub fn says(&self, stated: &Self) -> bool {

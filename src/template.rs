@@ -16,7 +16,6 @@ use handlebars::{Handlebars, RenderError, RenderErrorReason, TemplateError};
 use crate::catalogue::{Cloud, Traffic};
 use crate::error::{Error, Errors, Result};
 use crate::express::Expressed;
-use crate::permit::Permit;
 use crate::recipient::{Expresses, Recipient};
 use crate::render::header::{self, HEADER};
 pub use formats::FORMATS;
@@ -101,16 +100,20 @@ fn broken(path: &Path, error: &TemplateError) -> Error {
     }
 }
 
-/// Whether a run might have written `file` into the folder `name` of a cloud and traffic.
+/// Whether a run might have written `text` as `file` into the folder `name` of a cloud and traffic.
 #[must_use]
-pub fn might_write(name: &str, file: &str) -> bool {
+pub fn might_write(name: &str, file: &str, text: &str) -> bool {
     match FORMATS.iter().find(|format| format.name == name) {
         Some(format) => match format.output {
             Output::Whole(only) => file == only,
-            Output::EachPermit(ending) => file
-                .strip_suffix(ending)
-                .and_then(|key| key.strip_suffix('.'))
-                .is_some_and(Permit::might_be_key),
+            Output::EachPermit(ending) => {
+                let key = file
+                    .strip_suffix(ending)
+                    .and_then(|key| key.strip_suffix('.'));
+                // The second line says which permit it is of: a copy has another name.
+                let second = text.lines().nth(1).unwrap_or_default();
+                key.is_some_and(|key| second.contains(&format!(" {key}: ")))
+            }
         },
         None => is_name(name) && file == own_file(name),
     }

@@ -3,6 +3,7 @@
 mod support;
 
 use std::collections::BTreeSet;
+use std::fmt::Write as _;
 use std::io::Write;
 use std::path::Path;
 use std::process::Command;
@@ -361,13 +362,43 @@ fn a_template_of_ones_own_is_rendered_and_kept_by_the_folder() {
 #[test]
 fn a_template_that_would_never_end_is_refused() {
     let desk = Desk::new();
-    let deep = "{{#if cloud}}".repeat(20_000);
-    desk.write("deep.hbs", &format!("# {{{{header}}}}\n{deep}\n"));
-    desk.generate("--template deep.hbs")
-        .refuses(&["`deep.hbs`, line 2", "more than 50 blocks"]);
+    for (open, close) in [
+        ("{{#if cloud}}", "{{/if}}"),
+        ("{{ #if cloud}}", "{{/if}}"),
+        ("{{#if cloud}}{{!-- {{/ --}}", "{{/if}}"),
+        ("{{else if cloud}}", ""),
+    ] {
+        let deep = format!(
+            "{{{{#if traffic}}}}{}{}{{{{/if}}}}",
+            open.repeat(300),
+            close.repeat(300)
+        );
+        desk.write("deep.hbs", &format!("# {{{{header}}}}\n{deep}\n"));
+        desk.generate("--template deep.hbs")
+            .refuses(&["`deep.hbs`, line 1", "more than 50 blocks"]);
+    }
+    let deepest = "{{#if cloud}}".repeat(4000) + "{{/if}}";
+    desk.write("deepest.hbs", &format!("# {{{{header}}}}\n{deepest}\n"));
+    desk.generate("--template deepest.hbs")
+        .refuses(&["`deepest.hbs`"]);
+    let mut doubling = String::new();
+    for n in 0..40 {
+        let _ = write!(doubling, "{{{{#with (concat a{n} a{n}) as |a{}|}}}}", n + 1);
+    }
+    desk.write(
+        "doubling.hbs",
+        &format!(
+            "# {{{{header}}}}\n{{{{#with \"aaaaaaaa\" as |a0|}}}}{doubling}x{}\n",
+            "{{/with}}".repeat(41)
+        ),
+    );
+    desk.generate("--template doubling.hbs").refuses(&[
+        "`doubling.hbs`",
+        "helper `concat`: its text is longer than 1048576 bytes",
+    ]);
     desk.write("long.hbs", &"x".repeat(2 << 20));
     desk.generate("--template long.hbs")
-        .refuses(&["`long.hbs`", "at most 1048576 bytes"]);
+        .refuses(&["`long.hbs`", "at most 65536 bytes"]);
     let wide = "{{#each @root.permits}}".repeat(6) + &"x".repeat(100) + &"{{/each}}".repeat(6);
     desk.write("wide.hbs", &format!("# {{{{header}}}}\n{wide}\n"));
     desk.generate("--target none --template wide.hbs")
@@ -455,6 +486,7 @@ fn what_a_format_no_longer_has_is_removed_and_what_is_not_ours_stays() {
     );
     for copy in [
         "edl/my-own-notes.txt",
+        "edl/backup.graph.webhook.ipv4.txt",
         "backup/rules.nft",
         "notes/notes.txt",
     ] {
@@ -484,6 +516,7 @@ fn what_a_format_no_longer_has_is_removed_and_what_is_not_ours_stays() {
         "edl/mine.csv",
         "edl/mine.txt",
         "edl/my-own-notes.txt",
+        "edl/backup.graph.webhook.ipv4.txt",
         "backup/rules.nft",
         "notes/notes.txt",
     ] {
@@ -928,4 +961,82 @@ fn every_helper_stands_in_the_readme() {
         let shown = include_str!("../README.md").contains(&format!("`{name} "));
         assert!(shown, "{name} is not in the README");
     }
+}
+
+/// Where a family isn't taken, what would stand there in place of names is a gap, too.
+#[test]
+fn what_stands_in_place_of_names_keeps_to_what_a_template_takes() {
+    let desk = Desk::new();
+    desk.write(
+        "v4.hbs",
+        "# {{header}}\n{{#if cloud}}{{!--\r\n takes:\tipv4\r\n--}}{{/if}}\n",
+    );
+    desk.generate(
+        "--target none --template v4.hbs --set teams-mobile-push --hosts teams-mobile-push=any",
+    )
+    .ends(0);
+    let readme = desk.read("m365/README.md");
+    assert!(
+        readme.contains("`mtalk4.google.com` over IPv6 | your template `v4` doesn't filter IPv6"),
+        "{readme}"
+    );
+    desk.write("ranges.hbs", "# {{header}}\n{{!-- takes: ranges --}}\n");
+    desk.generate("--template ranges.hbs").ends(0);
+}
+
+/// A folder that forgets its options still knows which texts it has written.
+#[test]
+fn a_reset_takes_texts_away_too() {
+    let desk = Desk::new();
+    desk.write(
+        "foo.hbs",
+        "# {{header}}\n{{#each permits}}{{key}}\n{{/each}}\n",
+    );
+    desk.generate("--target none --template foo.hbs --cloud worldwide --cloud china")
+        .ends(0);
+    desk.generate("--reset --target none --template foo.hbs")
+        .ends(0);
+    desk.generate("--check").ends(0);
+    assert!(
+        !desk
+            .file("m365/china/inbound-hybrid-server/foo/foo.txt")
+            .exists()
+    );
+    desk.generate("--reset --target azure-nsg").ends(0);
+    assert!(
+        !desk
+            .file("m365/worldwide/inbound-hybrid-server/foo/foo.txt")
+            .exists()
+    );
+}
+
+/// Where what a text opens can't be told, that is told.
+#[test]
+fn texts_that_change_without_their_permits_are_told() {
+    let desk = Desk::new();
+    desk.generate("--target generic-firewall --set skype-hybrid-outbound")
+        .ends(0);
+    let run = desk.generate("--template nftables").ends(0);
+    assert!(run.stdout.contains("+ worldwide/outbound-server-only skype-hybrid-outbound.signalling.skype_server.ipv4; opens"), "{}", run.stdout);
+    let path = "m365/worldwide/outbound-server-only/nftables/rules.nft";
+    desk.write(
+        path,
+        &desk.read(path).replace("13.107.64.0/18", "0.0.0.0/0"),
+    );
+    let run = desk.generate("--check").ends(2);
+    assert!(
+        run.stderr.contains("`worldwide/outbound-server-only/nftables/rules.nft` becomes another text for the same permits"),
+        "{}",
+        run.stderr
+    );
+    std::fs::remove_file(desk.file("m365/perimeter365.lock")).unwrap();
+    let run = desk
+        .generate("--target none --template nftables --set teams-mobile-push")
+        .ends(0);
+    assert!(
+        run.stderr
+            .contains("can't be told: nothing says what it was made of"),
+        "{}",
+        run.stderr
+    );
 }

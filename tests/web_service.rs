@@ -54,7 +54,10 @@ fn a_range_is_renewed_and_kept_without_the_file() {
 #[test]
 fn the_order_of_entries_changes_no_byte() {
     let networks = "\"9.0.0.0/24\", \"9.0.1.0/24\"";
-    let entry = |ips: &str| format!(r#"{{"id": 1, "serviceArea": "Exchange", "ips": [{ips}]}}"#);
+    let entry = |ips: &str| {
+        let id = ips.len();
+        format!(r#"{{"id": {id}, "serviceArea": "Exchange", "ips": [{ips}]}}"#)
+    };
     let mut outputs = Vec::new();
     for text in [
         format!("[{}, {}]", entry(networks), entry("\"2001:db8::/32\"")),

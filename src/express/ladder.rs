@@ -8,7 +8,7 @@ use ipnet::IpNet;
 use crate::catalogue::network::{EVERY_IPV4, EVERY_IPV6, aggregate, normalise};
 use crate::catalogue::{Basis, HostPattern, Kind, ServiceTag};
 use crate::error::quoted;
-use crate::express::Speaker;
+use crate::express::{Speaker, family};
 use crate::gap::{Reason, wanted};
 use crate::options::{HostsChoice, InPlace};
 use crate::permit::{Form, Permit, PermitBasis, PermitRemote, Rung};
@@ -117,12 +117,20 @@ impl Speaker<'_> {
         basis: Basis,
     ) {
         if !self.recipient.expresses.networks.contains(&kind) {
+            let PermitRemote::Hosts(hosts) = &permit.remote else {
+                return;
+            };
+            self.family_gap(
+                permit,
+                kind,
+                &format!("{} over {}", quoted(hosts), family(kind)),
+            );
             return;
         }
         let preposition = permit.direction.preposition();
         let how = match (&rung, &remote) {
             (Rung::Any, _) => format!("{preposition} anywhere"),
-            (_, PermitRemote::ServiceTag(tag)) => format!("by service tag {tag}"),
+            (_, PermitRemote::ServiceTag(_)) => "by service tag".to_owned(),
             _ => "by published address".to_owned(),
         };
         self.push(Permit {
@@ -179,8 +187,8 @@ impl Speaker<'_> {
             ));
         }
         // Only one thing stands in place of a flow's names: what is chosen already would go.
-        let instead = if chosen == Some(Rung::WebService) {
-            ", in place of the addresses that are open"
+        let instead = if chosen.is_some() {
+            ", in place of what is chosen now, for every target"
         } else {
             ""
         };

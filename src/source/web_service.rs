@@ -87,6 +87,12 @@ pub fn read(path: &Path, cloud: Cloud, hosts: &BTreeSet<&HostPattern>) -> Result
     })?;
     let mut networks: Vec<IpNet> = Vec::new();
     let mut errors = Vec::new();
+    let mut ids = BTreeSet::new();
+    for entry in &entries {
+        if !ids.insert(entry.id) {
+            errors.push(malformed(format!("two entries have the id {}", entry.id)));
+        }
+    }
     for entry in entries.iter().filter(|entry| entry.area == EXCHANGE_AREA) {
         // Absent facts are sometimes empty strings.
         for text in entry.ips.iter().filter(|text| !text.is_empty()) {
@@ -175,11 +181,6 @@ fn publications(
     all.sort_by(|a, b| (&a.host, a.entry).cmp(&(&b.host, b.entry)));
     // An entry may list a name twice.
     all.dedup();
-    for pair in all.windows(2) {
-        if (&pair[0].host, pair[0].entry) == (&pair[1].host, pair[1].entry) {
-            errors.push(format!("two entries have the id {}", pair[0].entry));
-        }
-    }
     // Exchange's addresses are read for its range, too: said once is enough.
     errors.sort_unstable();
     errors.dedup();
@@ -195,11 +196,20 @@ fn ports(text: &str) -> std::result::Result<Vec<PortRange>, String> {
         .split(',')
         .map(str::trim)
         .filter(|text| !text.is_empty());
-    let mut ports = texts
+    let mut all = texts
         .map(PortRange::parse)
         .collect::<std::result::Result<Vec<_>, _>>()?;
-    ports.sort_unstable();
-    ports.dedup();
+    all.sort_unstable();
+    let mut ports: Vec<PortRange> = Vec::with_capacity(all.len());
+    for port in all {
+        match ports.last() {
+            Some(last) if last.holds(port) => {}
+            Some(last) if last.overlaps(port) => {
+                return Err(format!("the ports `{last}` and `{port}` overlap"));
+            }
+            _ => ports.push(port),
+        }
+    }
     Ok(ports)
 }
 

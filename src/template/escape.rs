@@ -19,7 +19,8 @@ pub fn saw_a_whole_list() -> bool {
 
 /// [`plain`], for what stands between two braces.
 pub fn escape(text: &str) -> String {
-    if text.starts_with('[') && text.ends_with(']') {
+    let is_list = text.contains(", ") || text.contains(['/', '[']);
+    if text == "[object]" || text.starts_with('[') && text.ends_with(']') && is_list {
         WHOLE.set(true);
     }
     plain(text)

@@ -149,6 +149,9 @@ pub fn is_one(name: &str) -> bool {
         || WRITING.iter().any(|helper| helper.name == name)
 }
 
+/// Of what one helper gives: texts that hold texts would double without end.
+const MOST_BYTES: usize = 1 << 20;
+
 fn failed(name: &str, why: &str) -> RenderError {
     RenderErrorReason::Other(format!("helper `{name}`: {why}")).into()
 }
@@ -163,6 +166,10 @@ impl HelperDef for Gives {
     ) -> Result<ScopedJson<'rc>, RenderError> {
         let params: Vec<&Value> = helper.params().iter().map(PathAndJson::value).collect();
         match (self.give)(&params) {
+            Ok(Value::String(text)) if text.len() > MOST_BYTES => Err(failed(
+                self.name,
+                &format!("its text is longer than {MOST_BYTES} bytes"),
+            )),
             Ok(value) => Ok(ScopedJson::Derived(value)),
             Err(why) => Err(failed(self.name, &why)),
         }

@@ -135,10 +135,10 @@ fn read_one(word: &str, remembered: bool, out: &Path) -> Result<Template> {
     })
 }
 
-/// More than any list of rules needs.
-const MOST_BYTES: u64 = 1 << 20;
+/// More than any list of rules needs, and little enough for the parser.
+const MOST_BYTES: u64 = 1 << 16;
 
-/// Nobody reads deeper, and the parser's stack ends somewhere.
+/// Nobody reads deeper, and the stack ends somewhere.
 const DEEPEST: usize = 50;
 
 fn read_file(path: &Path) -> Result<String> {
@@ -159,25 +159,53 @@ fn read_file(path: &Path) -> Result<String> {
     Ok(std::fs::read_to_string(path).map_err(failed)?)
 }
 
+/// A stack that the deepest text of [`MOST_BYTES`] doesn't fill; what isn't used of it costs nothing.
+const STACK: usize = 512 << 20;
+
 fn parse(path: &Path, text: &str) -> Result<Parsed> {
-    let mut depth = 0_usize;
-    for (number, line) in text.lines().enumerate() {
-        depth += line.matches("{{#").count() + line.matches("{{~#").count();
-        depth = depth.saturating_sub(line.matches("{{/").count() + line.matches("{{~/").count());
-        if depth > DEEPEST {
-            return Err(Error::Template {
-                path: path.to_owned(),
-                line: number + 1,
-                column: 1,
-                why: format!("more than {DEEPEST} blocks stand in each other"),
+    std::thread::scope(|scope| {
+        let parse = || {
+            let parsed = Parsed::compile(text).map_err(|error| broken(path, &error))?;
+            if depth(&parsed) > DEEPEST {
+                return Err(Error::Template {
+                    path: path.to_owned(),
+                    line: 1,
+                    column: 1,
+                    why: format!("more than {DEEPEST} blocks stand in each other, each `{{{{else if}}}}` among them"),
+                }
+                .into());
             }
-            .into());
-        }
-    }
-    let parsed = Parsed::compile(text).map_err(|error| broken(path, &error))?;
-    let mut errors = Vec::new();
-    refuse(&parsed, path, &mut errors);
-    Errors::unless_none(errors, parsed)
+            let mut errors = Vec::new();
+            refuse(&parsed, path, &mut errors);
+            Errors::unless_none(errors, parsed)
+        };
+        let thread = std::thread::Builder::new().stack_size(STACK);
+        let parsed = thread
+            .spawn_scoped(scope, parse)
+            .map_err(|error| Error::Io {
+                action: "read",
+                path: path.to_owned(),
+                error,
+            })?;
+        parsed
+            .join()
+            .unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+    })
+}
+
+/// How many blocks stand in each other at most.
+fn depth(template: &Parsed) -> usize {
+    let blocks = template
+        .elements
+        .iter()
+        .filter_map(|element| match element {
+            TemplateElement::HelperBlock(helper) => {
+                let inner = [&helper.template, &helper.inverse];
+                Some(1 + inner.into_iter().flatten().map(depth).max().unwrap_or(0))
+            }
+            _ => None,
+        });
+    blocks.max().unwrap_or(0)
 }
 
 /// Collects what no template of rules may do: write a fact as it is, and call itself.
@@ -222,19 +250,34 @@ fn refuse(template: &Parsed, path: &Path, errors: &mut Vec<Error>) {
 /// What a template says that it takes, in a comment such as `{{!-- takes: ipv4 names --}}`; everything, if
 /// it says nothing.
 fn what_it_takes(parsed: &Parsed) -> std::result::Result<Expresses, String> {
-    let comments = parsed.elements.iter().filter_map(|element| match element {
-        TemplateElement::Comment(text) => text.trim_matches(['-', ' ', '\n']).strip_prefix(TAKES),
-        _ => None,
-    });
-    let words: Vec<&str> = comments.flat_map(str::split_whitespace).collect();
-    if let Some(word) = words.iter().find(|word| !TAKEN.contains(word)) {
+    let mut words: Vec<String> = Vec::new();
+    for comment in comments(parsed) {
+        let text = comment.trim_matches(|c: char| c == '-' || c.is_whitespace());
+        let Some(named) = text.strip_prefix(TAKES) else {
+            if text.to_lowercase().starts_with("takes") || text.to_lowercase().contains(TAKES) {
+                return Err(format!(
+                    "a comment that says what the template takes stands alone and begins with `{TAKES}`, as in `{{{{!-- takes: ipv4 names --}}}}`"
+                ));
+            }
+            continue;
+        };
+        let named: Vec<String> = named.split_whitespace().map(str::to_owned).collect();
+        if named.is_empty() {
+            return Err(format!(
+                "it takes nothing; what there is to take is {}",
+                quoted(&TAKEN)
+            ));
+        }
+        words.extend(named);
+    }
+    if let Some(word) = words.iter().find(|word| !TAKEN.contains(&word.as_str())) {
         return Err(format!(
             "it takes `{}`, and what there is to take is {}",
             word.escape_debug(),
             quoted(&TAKEN)
         ));
     }
-    let is_taken = |word: &str| words.is_empty() || words.contains(&word);
+    let is_taken = |word: &str| words.is_empty() || words.iter().any(|known| known == word);
     Ok(Expresses {
         networks: match (is_taken("ipv4"), is_taken("ipv6")) {
             (true, true) => &[Family::Ipv4, Family::Ipv6],
@@ -250,4 +293,20 @@ fn what_it_takes(parsed: &Parsed) -> std::result::Result<Expresses, String> {
         service_tags: false,
         ranges: is_taken("ranges"),
     })
+}
+
+/// Every comment, wherever it stands.
+fn comments(template: &Parsed) -> Vec<&str> {
+    let mut found = Vec::new();
+    for element in &template.elements {
+        match element {
+            TemplateElement::Comment(text) => found.push(text.as_str()),
+            TemplateElement::HelperBlock(helper) => {
+                let inner = [&helper.template, &helper.inverse];
+                found.extend(inner.into_iter().flatten().flat_map(comments));
+            }
+            _ => {}
+        }
+    }
+    found
 }

@@ -74,15 +74,25 @@ pub fn text_places(folder: &Path, known: &[String]) -> Vec<String> {
     places
 }
 
-/// Whether a run might have written a file `name` into `place`.
-fn might_be_ours(place: &str, name: &str) -> bool {
+/// Whether a run might have written `text` into a file `name` in `place`.
+fn might_be_ours(place: &str, name: &str, text: &str) -> bool {
     let is_target = |folder: &str| TARGETS.iter().any(|target| target.name == folder);
     match place.rsplit_once('/') {
         // The output folder itself.
         None => false,
         Some(("modules" | "root", _)) => NAMES.contains(&name),
         Some((_, folder)) if is_target(folder) => NAMES.contains(&name),
-        Some((_, folder)) => template::might_write(folder, name),
+        Some((_, folder)) => template::might_write(folder, name, text),
+    }
+}
+
+/// Whether the file is worth a look: of the folders of texts all are.
+fn has_our_name(place: &str, name: &str) -> bool {
+    let is_text = |folder: &str| TARGETS.iter().all(|target| target.name != folder);
+    match place.rsplit_once('/') {
+        None => false,
+        Some(("modules" | "root", _)) => NAMES.contains(&name),
+        Some((_, folder)) => is_text(folder) || NAMES.contains(&name),
     }
 }
 
@@ -122,12 +132,12 @@ pub fn survey(folder: &Path, place: &str, files: &Files) -> io::Result<Survey> {
             }
             continue;
         }
-        let may_be_ours = might_be_ours(place, &shown);
-        if !may_be_ours && !is_configuration && !is_temporary(&shown) {
+        if !has_our_name(place, &shown) && !is_configuration && !is_temporary(&shown) {
             continue;
         }
         let bytes = fs::read(here.join(name))?;
         let text = String::from_utf8_lossy(&bytes);
+        let may_be_ours = might_be_ours(place, &shown, &text);
         if is_temporary(&shown) && may_become_ours(&text) {
             survey.unfinished.push(path);
         } else if may_be_ours && is_ours(&shown, &text) {
