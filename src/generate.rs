@@ -1,19 +1,19 @@
 //! The steps of `perimeter365 generate`, from facts to a folder, in their order.
 
-use std::collections::{BTreeMap, BTreeSet};
+mod warnings;
+
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use crate::catalogue::{
-    Catalogue, Cloud, Direction, EndpointSet, Endpoints, Flow, FlowId, NamedRange, Origin,
-    PortRange, Protocol, Published, Role, SetKey,
+    Catalogue, Cloud, EndpointSet, Endpoints, Flow, NamedRange, Origin, Published, Role,
 };
 use crate::changes::{self, Change, changes};
 use crate::error::{Error, Result, quoted};
 use crate::express::{Expressed, express};
 use crate::lock;
 use crate::memory::{Memory, recall};
-use crate::options::{HostsChoice, InPlace, NONE, Options, Scope, Words};
-use crate::permit::Form;
+use crate::options::{InPlace, NONE, Options, Words};
 use crate::plan::plan;
 use crate::recipient::Recipient;
 use crate::render::{self, header};
@@ -105,7 +105,7 @@ fn run(request: &Request, facts: impl FnOnce() -> Result<Catalogue> + Send) -> R
 
     let selection = select(&catalogue, &options)?;
     let recipients = recipients(&options, &templates);
-    warnings.extend(idle_options(&selection, &options, &recipients));
+    warnings.extend(warnings::idle_options(&selection, &options, &recipients));
     let resolution = resolve(&catalogue, &selection, &options)?;
     let mut lock = memory.lock;
     let expressed = express(&resolution, &catalogue, &options, &recipients);
@@ -120,12 +120,12 @@ fn run(request: &Request, facts: impl FnOnce() -> Result<Catalogue> + Send) -> R
         options: &options,
         words: &words,
     });
-    warnings.extend(opened_anywhere(&report));
+    warnings.extend(warnings::opened_anywhere(&report));
     if recipients
         .iter()
         .any(|recipient| recipient.expresses.is_address_only())
     {
-        warnings.extend(idle_choices(&selection, &options, &expressed));
+        warnings.extend(warnings::idle_choices(&selection, &options, &expressed));
     }
     if report.accounted != report.sets.len() {
         return Err(unaccounted(&report).into());
@@ -148,7 +148,7 @@ fn run(request: &Request, facts: impl FnOnce() -> Result<Catalogue> + Send) -> R
         if let Some(before) = &before {
             changes::add_texts(&mut changes.rows, before, &expressed);
         }
-        warnings.extend(untold_texts(
+        warnings.extend(warnings::untold_texts(
             &changes.rows,
             &difference,
             &templates,
@@ -301,35 +301,6 @@ fn before(
     Some(express(&resolution, &catalogue, &options, &recipients))
 }
 
-/// Texts that become others though their permits stay, or though nothing is known of what they were made of.
-fn untold_texts(
-    changes: &[Change],
-    difference: &Difference,
-    templates: &[Template],
-    is_known: bool,
-) -> Vec<String> {
-    let mut warnings = Vec::new();
-    for path in &difference.stale {
-        let mut parts = path.rsplitn(3, '/');
-        let (_, folder, place) = (parts.next(), parts.next(), parts.next());
-        let (Some(folder), Some(place)) = (folder, place) else {
-            continue;
-        };
-        let told = |change: &Change| change.place == place && change.targets.contains(folder);
-        let is_text = templates.iter().any(|template| template.name == folder);
-        if is_text && !is_known {
-            warnings.push(format!(
-                "`{path}` becomes another text, and what that opens and closes can't be told: nothing says what it was made of"
-            ));
-        } else if is_text && !changes.iter().any(told) {
-            warnings.push(format!(
-                "`{path}` becomes another text for the same permits: its template is another one, or somebody has edited it"
-            ));
-        }
-    }
-    warnings
-}
-
 /// Who takes the permits: the targets, then the templates.
 fn recipients<'a>(options: &Options, templates: &'a [Template]) -> Vec<Recipient<'a>> {
     let targets = options.targets.iter().map(|target| target.recipient());
@@ -377,120 +348,6 @@ fn host_clouds(flow: &Flow) -> impl Iterator<Item = Cloud> {
         .iter()
         .filter(|remote| matches!(remote.endpoints.value, Endpoints::Hosts(_)))
         .flat_map(|remote| remote.clouds.value.iter().copied())
-}
-
-/// What the user asked to open to anywhere is said in every run.
-fn opened_anywhere(report: &Report) -> Vec<String> {
-    let mut opened: BTreeMap<(Direction, &SetKey), BTreeSet<(Protocol, PortRange)>> =
-        BTreeMap::new();
-    for open in report.open.iter().filter(|open| open.anywhere) {
-        let known = opened.entry((open.direction, &open.set)).or_default();
-        known.extend(open.ports.iter().map(|port| (open.protocol, *port)));
-    }
-    opened
-        .into_iter()
-        .map(|((direction, set), services)| {
-            let services: Vec<String> = services
-                .into_iter()
-                .map(|(protocol, port)| format!("{protocol}/{port}"))
-                .collect();
-            format!(
-                "`{set}` is open {direction} {} anywhere on {}, because of `--hosts`",
-                direction.preposition(),
-                services.join(", ")
-            )
-        })
-        .collect()
-}
-
-/// Choices for host names of selected sets that no target or template has a use for.
-fn idle_choices(
-    selection: &Selection<'_>,
-    options: &Options,
-    expressed: &[Expressed],
-) -> Vec<String> {
-    let own = |choice: &HostsChoice, flow: Option<&FlowId>| {
-        let goes_before = |other: &HostsChoice| {
-            other.set == choice.set && other.flow.is_some() && other.flow.as_ref() == flow
-        };
-        match &choice.flow {
-            Some(id) => flow == Some(id),
-            None => !options.hosts.iter().any(goes_before),
-        }
-    };
-    let opens = |choice: &&HostsChoice| {
-        let mut permits = expressed.iter().flat_map(|expressed| &expressed.permits);
-        permits.any(|permit| {
-            matches!(permit.form, Form::InPlace(_))
-                && permit.set == choice.set
-                && own(choice, permit.flow.as_ref())
-        })
-    };
-    let is_selected = |choice: &&HostsChoice| {
-        let mut sets = selection.sets.iter();
-        sets.any(|(set, verdict)| set.key == choice.set && matches!(verdict, Verdict::Selected(_)))
-    };
-    let idle = options
-        .hosts
-        .iter()
-        .filter(is_selected)
-        .filter(|choice| !opens(choice));
-    idle.map(|choice| {
-        format!(
-            "`--hosts {}` opens nothing: no target or template here can say it, nothing is published for these names, or another choice goes before it",
-            choice.word()
-        )
-    })
-    .collect()
-}
-
-/// Options that change nothing, which a user should know.
-fn idle_options(
-    selection: &Selection<'_>,
-    options: &Options,
-    recipients: &[Recipient<'_>],
-) -> Vec<String> {
-    let mut warnings = Vec::new();
-    let by_address = |recipient: &Recipient<'_>| recipient.expresses.is_address_only();
-    if !options.hosts.is_empty() && !recipients.iter().any(by_address) {
-        warnings.push(
-            "`--hosts` has no effect: no target or template filters by address only".to_owned(),
-        );
-    }
-    let has_groups = options.targets.iter().any(|target| target.groups.is_some());
-    if options.aws_rules_per_group.is_some() && !has_groups {
-        warnings.push(
-            "`--aws-rules-per-group` has no effect: no target has security groups".to_owned(),
-        );
-    }
-    if options.prune_groups && !has_groups {
-        warnings.push("`--prune-groups` has no effect: no target has security groups".to_owned());
-    }
-    for (set, verdict) in &selection.sets {
-        let mut idle = |flag: &str, why: &str| {
-            warnings.push(format!("`{flag} {}` has no effect: {why}", set.key));
-        };
-        let named = |scope: &Scope| matches!(scope, Scope::Only(sets) if sets.contains(&set.key));
-        let selected = matches!(verdict, Verdict::Selected(_));
-        let not_selected = "the set is not selected";
-        if named(&options.infer) && !set.has_inferred_facts() {
-            idle("--infer", "no fact of the set is inferred");
-        } else if named(&options.infer) && !selected {
-            idle("--infer", not_selected);
-        }
-        if named(&options.include_retired) && set.retired.is_none() {
-            idle("--include-retired", "the service has not ended");
-        } else if named(&options.include_retired) && !selected {
-            idle("--include-retired", not_selected);
-        }
-        if !selected && options.hosts.iter().any(|choice| choice.set == set.key) {
-            idle("--hosts", not_selected);
-        }
-        if !selected && options.ports.iter().any(|choice| choice.set == set.key) {
-            idle("--port", not_selected);
-        }
-    }
-    warnings
 }
 
 /// The facts that the folder depends on, and those that came from files and are nowhere else.
