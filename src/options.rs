@@ -349,6 +349,15 @@ const DEFAULT_CLOUDS: &[Cloud] = &[Cloud::Worldwide];
 const DEFAULT_TRAFFICS: &[Traffic] = &[Traffic::InboundHybridServer, Traffic::OutboundServerOnly];
 
 impl Options {
+    /// What is chosen for the host names of a flow: for itself, or else for its whole set.
+    #[must_use]
+    pub fn hosts_choice(&self, set: &SetKey, flow: Option<&FlowId>) -> Option<&HostsChoice> {
+        let own = self.hosts.iter().filter(|choice| choice.set == *set);
+        own.clone()
+            .find(|choice| choice.flow.is_some() && choice.flow.as_ref() == flow)
+            .or_else(|| own.clone().find(|choice| choice.flow.is_none()))
+    }
+
     /// The arguments that say `choice` too, in place of what is chosen for the same names.
     #[must_use]
     pub fn hosts_with(&self, choice: &HostsChoice) -> String {

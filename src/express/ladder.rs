@@ -18,13 +18,7 @@ use crate::target::{TARGETS, Target};
 impl Speaker<'_> {
     /// Says `hosts` by what the user chose for their set.
     pub(super) fn climb(&mut self, permit: &Permit, hosts: &[HostPattern]) {
-        let choices = self.options.hosts.iter();
-        let own = choices.filter(|choice| choice.set == permit.set);
-        // What is chosen for a flow goes before what is chosen for its whole set.
-        let choice = own
-            .clone()
-            .find(|choice| choice.flow.is_some() && choice.flow == permit.flow)
-            .or_else(|| own.clone().find(|choice| choice.flow.is_none()));
+        let choice = self.options.hosts_choice(&permit.set, permit.flow.as_ref());
         match choice.map(|choice| &choice.in_place) {
             None => self.host_gap(permit, hosts, None),
             Some(InPlace::WebService) => self.by_published_addresses(permit, hosts),

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::catalogue::{Direction, FlowId, PortRange, Protocol, SetKey};
+use crate::catalogue::{Direction, PortRange, Protocol, SetKey};
 use crate::changes::Change;
 use crate::express::Expressed;
 use crate::options::{HostsChoice, Options, Scope};
@@ -72,21 +72,11 @@ pub fn idle_choices(
     options: &Options,
     expressed: &[Expressed],
 ) -> Vec<String> {
-    let own = |choice: &HostsChoice, flow: Option<&FlowId>| {
-        let goes_before = |other: &HostsChoice| {
-            other.set == choice.set && other.flow.is_some() && other.flow.as_ref() == flow
-        };
-        match &choice.flow {
-            Some(id) => flow == Some(id),
-            None => !options.hosts.iter().any(goes_before),
-        }
-    };
     let opens = |choice: &&HostsChoice| {
         let mut permits = expressed.iter().flat_map(|expressed| &expressed.permits);
         permits.any(|permit| {
             matches!(permit.form, Form::InPlace(_))
-                && permit.set == choice.set
-                && own(choice, permit.flow.as_ref())
+                && options.hosts_choice(&permit.set, permit.flow.as_ref()) == Some(choice)
         })
     };
     let is_selected = |choice: &&HostsChoice| {
