@@ -277,22 +277,7 @@ fn before(
     out: &Path,
 ) -> Option<Vec<Expressed>> {
     let (words, facts) = before?;
-    let mut catalogue = catalogue.clone();
-    for set in facts.sets {
-        match catalogue.sets.iter_mut().find(|known| known.key == set.key) {
-            Some(known) => *known = set,
-            None => catalogue.sets.push(set),
-        }
-    }
-    for range in facts.ranges {
-        let same = |known: &&mut NamedRange| known.name == range.name && known.cloud == range.cloud;
-        match catalogue.ranges.iter_mut().find(same) {
-            Some(known) => *known = range,
-            None => catalogue.ranges.push(range),
-        }
-    }
-    catalogue.published.retain(|host| host.networks.is_none());
-    catalogue.published.extend(facts.published);
+    let catalogue = renew::as_of(facts, catalogue.clone());
     let options = Options::parse(&words, &catalogue).ok()?;
     let templates = template::read(words.template.as_deref(), true, out).ok()?;
     let selection = select(&catalogue, &options).ok()?;

@@ -765,6 +765,11 @@ fn an_answer_that_loses_most_addresses_of_names_is_refused() {
     desk.generate("--web-service worldwide=a.json --accept host_names")
         .ends(0);
     assert!(!desk.read(NSG).contains("40.92.0.0/15"));
+
+    // What is wrong with an answer is said in one run.
+    desk.write("none.json", "[]");
+    desk.generate("--web-service worldwide=none.json")
+        .refuses(&["`--accept host_names`", "`--accept exchange_online`"]);
 }
 
 #[test]

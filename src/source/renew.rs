@@ -26,6 +26,27 @@ pub fn from_facts(catalogue: &mut Catalogue, facts: Option<&Catalogue>) {
     }
 }
 
+/// The catalogue as it was when `facts` were written: those in place of its own.
+#[must_use]
+pub fn as_of(facts: Catalogue, mut catalogue: Catalogue) -> Catalogue {
+    for set in facts.sets {
+        match catalogue.sets.iter_mut().find(|known| known.key == set.key) {
+            Some(known) => *known = set,
+            None => catalogue.sets.push(set),
+        }
+    }
+    for range in facts.ranges {
+        let same = |known: &&mut NamedRange| known.name == range.name && known.cloud == range.cloud;
+        match catalogue.ranges.iter_mut().find(same) {
+            Some(known) => *known = range,
+            None => catalogue.ranges.push(range),
+        }
+    }
+    catalogue.published.retain(|host| host.networks.is_none());
+    catalogue.published.extend(facts.published);
+    catalogue
+}
+
 /// The `--web-service` files of a run, and what they are held against.
 #[derive(Debug)]
 pub struct Renewal<'a> {
@@ -127,38 +148,33 @@ fn take(
         .known
         .and_then(|known| known.range(&name, cloud))
         .or_else(|| catalogue.range(&name, cloud));
-    let accepted = renewal
-        .accepted
-        .iter()
-        .any(|accepted| accepted == name.as_str());
-    if let Some(why) = web_service::suspicious(old, &renewed.range)
-        && !accepted
-    {
-        return Err(Error::RangeShrinks {
-            range: name.to_string(),
-            cloud,
-            file: path.to_owned(),
-            why,
-        }
-        .into());
-    }
     let before = renewal
         .known
         .map(|known| addresses(&known.published, cloud));
-    if let Some(why) =
-        before.and_then(|before| web_service::lost(&before, &addresses(&renewed.published, cloud)))
-        && !renewal
-            .accepted
-            .iter()
-            .any(|accepted| accepted == HOST_NAMES)
-    {
-        return Err(Error::RangeShrinks {
-            range: HOST_NAMES.to_owned(),
-            cloud,
-            file: path.to_owned(),
-            why,
-        }
-        .into());
+    let losses = [
+        (name.as_str(), web_service::suspicious(old, &renewed.range)),
+        (
+            HOST_NAMES,
+            before.and_then(|before| {
+                web_service::lost(&before, &addresses(&renewed.published, cloud))
+            }),
+        ),
+    ];
+    let is_accepted = |range: &str| renewal.accepted.iter().any(|accepted| accepted == range);
+    let refused: Vec<Error> = losses
+        .into_iter()
+        .filter(|(range, _)| !is_accepted(range))
+        .filter_map(|(range, why)| {
+            Some(Error::RangeShrinks {
+                range: range.to_owned(),
+                cloud,
+                file: path.to_owned(),
+                why: why?,
+            })
+        })
+        .collect();
+    if !refused.is_empty() {
+        return Err(refused.into());
     }
     let unfamiliar = web_service::unfamiliar(old, &renewed.range)
         .map(|why| format!("`{}`: {why}", path.display()));
