@@ -404,4 +404,14 @@ impl Kind {
             IpNet::V6(_) => Self::Ipv6,
         }
     }
+
+    /// As it stands in a sentence.
+    #[must_use]
+    pub const fn title(self) -> &'static str {
+        match self {
+            Self::Ipv4 => "IPv4",
+            Self::Ipv6 => "IPv6",
+            Self::Fqdn => "host names",
+        }
+    }
 }

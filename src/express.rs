@@ -89,9 +89,9 @@ impl Speaker<'_> {
             _ if expresses.networks.contains(&permit.kind) => self.push(permit.clone()),
             remote => {
                 let text = match remote {
-                    PermitRemote::Range(name) => format!("`{name}` over {}", family(permit.kind)),
+                    PermitRemote::Range(name) => format!("`{name}` over {}", permit.kind.title()),
                     PermitRemote::Networks(networks) => {
-                        format!("{} {} networks", networks.len(), family(permit.kind))
+                        format!("{} {} networks", networks.len(), permit.kind.title())
                     }
                     PermitRemote::ServiceTag(tag) => format!("`{tag}`"),
                     PermitRemote::Hosts(_) => String::new(),
@@ -110,7 +110,7 @@ impl Speaker<'_> {
             Reason::Family(self.recipient.title.to_owned(), kind),
             format!(
                 "where your hosts have {} addresses, open it in a firewall that filters them",
-                family(kind)
+                kind.title()
             ),
         );
     }
@@ -155,13 +155,5 @@ impl Speaker<'_> {
         if !self.expressed.remarks.contains(&remark) {
             self.expressed.remarks.push(remark);
         }
-    }
-}
-
-fn family(kind: Kind) -> &'static str {
-    match kind {
-        Kind::Ipv4 => "IPv4",
-        Kind::Ipv6 => "IPv6",
-        Kind::Fqdn => "host name",
     }
 }

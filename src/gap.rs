@@ -118,12 +118,7 @@ impl fmt::Display for Reason {
                 write!(f, "{title} can't read a host name from this service")
             }
             Self::Family(title, kind) => {
-                let family = match kind {
-                    Kind::Ipv4 => "IPv4",
-                    Kind::Ipv6 => "IPv6",
-                    Kind::Fqdn => "host names",
-                };
-                write!(f, "{title} doesn't filter {family}")
+                write!(f, "{title} doesn't filter {}", kind.title())
             }
         }
     }

@@ -57,6 +57,17 @@ pub enum Form {
     InPlace(Rung),
 }
 
+impl Form {
+    /// What stands in place of host names, if something does.
+    #[must_use]
+    pub const fn in_place(self) -> Option<Rung> {
+        match self {
+            Self::InPlace(rung) => Some(rung),
+            Self::Stated | Self::LookedUp => None,
+        }
+    }
+}
+
 /// What can stand in place of host names where a target filters by address only, the narrowest first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Rung {

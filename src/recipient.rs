@@ -87,9 +87,7 @@ impl Services {
                 protocol == Protocol::Tcp && (!holds_http || port == PortRange::HTTP)
             }
             Self::TcpPorts(ports) => {
-                protocol == Protocol::Tcp
-                    && port.first() == port.last()
-                    && ports.contains(&port.first())
+                protocol == Protocol::Tcp && port.is_single() && ports.contains(&port.first())
             }
         }
     }

@@ -13,7 +13,7 @@ use crate::error::quoted;
 use crate::express::Expressed;
 use crate::gap::{Gap, Remark};
 use crate::options::{Options, Words};
-use crate::permit::{Form, Permit, PermitBasis, PermitRemote};
+use crate::permit::{Permit, PermitBasis, PermitRemote, Rung};
 use crate::plan::{Folder, Plan};
 use crate::resolve::Resolution;
 use crate::select::{Selection, Verdict};
@@ -425,10 +425,7 @@ fn open_report(permit: &Permit, targets: Vec<String>) -> OpenReport {
         remote,
         count,
         basis: basis_report(&permit.basis),
-        in_place_of_hosts: match permit.form {
-            Form::InPlace(rung) => Some(rung.as_str()),
-            Form::Stated | Form::LookedUp => None,
-        },
+        in_place_of_hosts: permit.form.in_place().map(Rung::as_str),
         anywhere: permit.remote.is_anywhere(),
         targets,
     }

@@ -252,16 +252,15 @@ impl Template {
             .iter()
             .filter(|permit| (permit.cloud, permit.traffic) == (cloud, traffic))
             .collect();
-        match self.output() {
-            Output::Whole(file) => {
-                let file = match &self.kind {
-                    Kind::Ours(_) => file.to_owned(),
-                    Kind::Own { .. } => own_file(&self.name),
-                };
-                vec![(file, data::Sheet::of(cloud, traffic, &here))]
-            }
+        let whole = |file| vec![(file, data::Sheet::of(cloud, traffic, &here))];
+        let output = match &self.kind {
+            Kind::Ours(format) => format.output,
+            Kind::Own { .. } => return whole(own_file(&self.name)),
+        };
+        match output {
+            Output::Whole(file) => whole(file.to_owned()),
             Output::EachPermit(ending) => here
-                .into_iter()
+                .iter()
                 .map(|permit| {
                     let file = format!("{}.{ending}", permit.key());
                     (file, data::Sheet::of(cloud, traffic, &[permit]))
@@ -323,13 +322,6 @@ impl Template {
             line: error.line_no.unwrap_or(1),
             column: error.column_no.unwrap_or(1),
             why,
-        }
-    }
-
-    fn output(&self) -> Output {
-        match &self.kind {
-            Kind::Ours(format) => format.output,
-            Kind::Own { .. } => Output::Whole(""),
         }
     }
 

@@ -47,6 +47,12 @@ impl PortRange {
         self.last
     }
 
+    /// Whether it is one port.
+    #[must_use]
+    pub const fn is_single(self) -> bool {
+        self.first == self.last
+    }
+
     /// Whether every port of `other` is one of these.
     #[must_use]
     pub const fn holds(self, other: Self) -> bool {
@@ -61,7 +67,7 @@ impl PortRange {
 
 impl fmt::Display for PortRange {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if self.first == self.last {
+        if self.is_single() {
             write!(f, "{}", self.first)
         } else {
             write!(f, "{}-{}", self.first, self.last)

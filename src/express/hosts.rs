@@ -28,7 +28,7 @@ impl Speaker<'_> {
                 Err(limit) => self.name_gap(permit, &ports, &hosts, limit),
                 Ok(rules) => {
                     let is_plain = |port: &PortRange| {
-                        port.first() == port.last() && rules.plain_ports.contains(&port.first())
+                        port.is_single() && rules.plain_ports.contains(&port.first())
                     };
                     let other: Vec<PortRange> = ports
                         .iter()

@@ -8,7 +8,7 @@ use ipnet::IpNet;
 use crate::catalogue::network::{EVERY_IPV4, EVERY_IPV6, aggregate, normalise};
 use crate::catalogue::{Basis, HostPattern, Kind, ServiceTag};
 use crate::error::quoted;
-use crate::express::{Speaker, family};
+use crate::express::Speaker;
 use crate::gap::{Reason, wanted};
 use crate::options::{HostsChoice, InPlace};
 use crate::permit::{Form, Permit, PermitBasis, PermitRemote, Rung};
@@ -117,7 +117,7 @@ impl Speaker<'_> {
             self.family_gap(
                 permit,
                 kind,
-                &format!("{} over {}", quoted(hosts), family(kind)),
+                &format!("{} over {}", quoted(hosts), kind.title()),
             );
             return;
         }

@@ -5,7 +5,7 @@ use serde::Serialize;
 use serde_json::{Value, json};
 
 use crate::catalogue::ports::joined;
-use crate::catalogue::{Basis, Cloud, Kind, Traffic};
+use crate::catalogue::{Basis, Cloud, Traffic};
 use crate::gap::{Gap, Remark};
 use crate::options::Options;
 use crate::permit::PermitRemote;
@@ -219,11 +219,7 @@ fn group(group: &GroupReport) -> String {
         .rules
         .iter()
         .map(|load| {
-            let kind = if load.kind == Kind::Ipv4 {
-                "IPv4"
-            } else {
-                "IPv6"
-            };
+            let kind = load.kind.title();
             format!("{} {} {kind}", load.count, load.direction)
         })
         .collect();

@@ -9,7 +9,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::catalogue::{Basis, Cloud, Kind, Traffic};
-use crate::permit::{Form, Permit, PermitRemote};
+use crate::permit::{Permit, PermitRemote};
 use crate::render::header::HEADER;
 
 /// The permits of one cloud and traffic. A template is rendered once for each.
@@ -207,7 +207,7 @@ impl From<&Permit> for PermitData {
                     first: port.first(),
                     last: port.last(),
                     text: port.to_string(),
-                    is_range: port.first() != port.last(),
+                    is_range: !port.is_single(),
                 })
                 .collect(),
             kind: permit.kind.to_string(),
@@ -215,10 +215,7 @@ impl From<&Permit> for PermitData {
             hosts,
             range,
             anywhere: permit.remote.is_anywhere(),
-            in_place_of_hosts: match permit.form {
-                Form::InPlace(rung) => Some(rung.as_str().to_owned()),
-                Form::Stated | Form::LookedUp => None,
-            },
+            in_place_of_hosts: permit.form.in_place().map(|rung| rung.as_str().to_owned()),
             ports_basis: basis.ports.as_str().to_owned(),
             remote_basis: basis.remote.as_str().to_owned(),
             urls: urls.into_iter().cloned().collect(),
