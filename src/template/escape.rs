@@ -1,6 +1,9 @@
 //! Facts in places where only a fact may stand: nothing in one can end its place.
 
 use std::cell::Cell;
+use std::fmt::Write;
+
+use serde_json::Value;
 
 thread_local! {
     static WHOLE: Cell<bool> = const { Cell::new(false) };
@@ -56,14 +59,38 @@ pub fn word(text: &str) -> String {
     }
 }
 
+/// Whether `c` ends a line for some reader, or shows what follows in another order than it stands in.
+fn misleads(c: char) -> bool {
+    c.is_control()
+        || matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+}
+
+/// `text` with a blank for each character that misleads.
+fn one_line(text: &str) -> String {
+    text.chars()
+        .map(|c| if misleads(c) { ' ' } else { c })
+        .collect()
+}
+
+/// `value` as JSON on one line, with what misleads as `\u…`.
+#[must_use]
+pub fn json(value: &Value) -> String {
+    let mut json = String::new();
+    for c in value.to_string().chars() {
+        if misleads(c) {
+            let _ = write!(json, "\\u{:04x}", u32::from(c));
+        } else {
+            json.push(c);
+        }
+    }
+    json
+}
+
 /// `text` as a CSV cell, always in quotes. A spreadsheet runs a cell that begins with one of these
 /// signs, so they are preceded by an apostrophe.
 #[must_use]
 pub fn csv(text: &str) -> String {
-    let one_line: String = text
-        .chars()
-        .map(|c| if c.is_control() { ' ' } else { c })
-        .collect();
+    let one_line = one_line(text);
     let guard = if one_line.starts_with(['=', '+', '-', '@']) {
         "'"
     } else {
@@ -75,10 +102,7 @@ pub fn csv(text: &str) -> String {
 /// `text` as one word of a POSIX shell, on one line.
 #[must_use]
 pub fn shell(text: &str) -> String {
-    let one_line: String = text
-        .chars()
-        .map(|c| if c.is_control() { ' ' } else { c })
-        .collect();
+    let one_line = one_line(text);
     format!("'{}'", one_line.replace('\'', r"'\''"))
 }
 
@@ -107,5 +131,10 @@ mod tests {
         assert_eq!(word("1st-set.flow"), "_1st_set_flow");
         assert_eq!(csv("=1+\"1\"\n2"), "\"'=1+\"\"1\"\" 2\"");
         assert_eq!(shell("it's\n$(x)"), r"'it'\''s $(x)'");
+        for text in [csv(HOSTILE), shell(HOSTILE), json(&HOSTILE.into())] {
+            assert!(!text.chars().any(misleads), "{text:?}");
+        }
+        let back: Value = serde_json::from_str(&json(&HOSTILE.into())).unwrap();
+        assert_eq!(back, HOSTILE);
     }
 }

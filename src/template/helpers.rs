@@ -112,7 +112,7 @@ const GIVING: [Gives; 13] = [
 const WRITING: [Writes; 3] = [
     Writes {
         name: "json",
-        write: ToString::to_string,
+        write: escape::json,
     },
     Writes {
         name: "csv",
