@@ -1,5 +1,6 @@
 //! Where facts come from: the binary itself, or a file.
 
+pub mod article;
 pub mod digest;
 pub mod embedded;
 pub mod facts;

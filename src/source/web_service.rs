@@ -215,7 +215,14 @@ fn ports(text: &str) -> std::result::Result<Vec<PortRange>, String> {
 
 /// A network that Microsoft can have published.
 fn published(text: &str) -> std::result::Result<IpNet, String> {
-    let network = network::parse(text)?;
+    plausible(network::parse(text)?)
+}
+
+/// `network`, if Microsoft can have published it.
+///
+/// # Errors
+/// When it is too wide to be believed, or for private or special use.
+pub fn plausible(network: IpNet) -> std::result::Result<IpNet, String> {
     let shortest = match network {
         IpNet::V4(_) => SHORTEST_IPV4,
         IpNet::V6(_) => SHORTEST_IPV6,
