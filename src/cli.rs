@@ -11,7 +11,9 @@ use std::process::ExitCode;
 
 use clap::Parser;
 
+use crate::catalogue::document::Document;
 use crate::error::Errors;
+use crate::schema;
 use crate::template;
 use arguments::{Arguments, Command, Schema};
 
@@ -37,6 +39,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Schema(arguments) => Ok(Output {
             data: match arguments.of {
                 Schema::Permits => template::data::schema(),
+                Schema::Catalogue => schema::text::<Document>(),
             },
             warnings: Vec::new(),
             findings: false,

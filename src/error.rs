@@ -213,7 +213,8 @@ pub fn quoted<T: fmt::Display>(texts: &[T]) -> String {
 }
 
 /// The known word that `value` was probably meant to be.
-fn nearest<'a>(value: &str, known: &'a [String]) -> Option<&'a String> {
+#[must_use]
+pub fn nearest<'a>(value: &str, known: &'a [String]) -> Option<&'a String> {
     /// Below this similarity (0 to 1) a suggestion confuses more than it helps.
     const SIMILAR: f64 = 0.75;
     known

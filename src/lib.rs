@@ -35,6 +35,7 @@ pub mod recipient;
 pub mod render;
 pub mod report;
 pub mod resolve;
+pub mod schema;
 pub mod select;
 mod shell;
 pub mod source;

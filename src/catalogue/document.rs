@@ -31,6 +31,7 @@
 
 use std::collections::BTreeMap;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{
@@ -40,11 +41,15 @@ use super::{
 /// The version of this format that the program reads and writes.
 pub const SCHEMA: u32 = 1;
 
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+/// Endpoint sets, and what is known of the names and ranges in them.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
+#[schemars(rename = "catalogue")]
 pub struct Document {
+    /// The version of this format: 1.
     pub schema: u32,
     pub source: SourceText,
+    /// The customer's kinds of host, by name: what each means, in a few words.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub roles: BTreeMap<String, String>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -57,23 +62,34 @@ pub struct Document {
     pub service_tags: Vec<ServiceTagText>,
 }
 
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+/// The document that the facts were taken from.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
+#[schemars(rename = "source")]
 pub struct SourceText {
     pub title: String,
+    /// A language tag such as `en-US`.
     pub language: String,
+    /// What tells this edition from others: a date such as `2025-01-08`.
     pub edition: String,
+    /// Where the document stands: an https URL.
     pub url: String,
 }
 
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+/// One row of the article, or one entry of the web service.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
+#[schemars(rename = "set")]
 pub struct SetText {
+    /// What the set is known by: lower-case words joined by `-`.
     pub key: String,
+    /// The row in the article's table.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub row: Option<u16>,
     pub title: String,
+    /// `inbound-hybrid-server`, `outbound-server-only`, `user` or `trusted-sites`.
     pub traffic: String,
+    /// When the service ended: a year or a date.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub retired: Option<String>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -84,25 +100,32 @@ pub struct SetText {
     pub notes: Vec<String>,
 }
 
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+/// One kind of connection that a set needs.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
+#[schemars(rename = "flow")]
 pub struct FlowText {
+    /// What tells it from the set's other flows: lower-case words joined by `-`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub id: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub title: Option<String>,
+    /// `inbound` or `outbound`, seen from the customer's network.
     pub direction: FactText<String>,
     pub roles: Vec<String>,
+    /// `tcp` or `udp`; absent: nobody says.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub protocol: Option<FactText<String>>,
+    /// As `443` or `50000-59999`, sorted; absent: nobody says.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub ports: Option<FactText<Vec<String>>>,
     pub remotes: Vec<RemoteText>,
 }
 
-/// Exactly one of `networks`, `hosts` and `range` is present.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+/// Microsoft's side of a flow. Exactly one of `networks`, `hosts` and `range` is present.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
+#[schemars(rename = "remote")]
 pub struct RemoteText {
     pub clouds: FactText<Vec<String>>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -113,8 +136,10 @@ pub struct RemoteText {
     pub range: Option<FactText<String>>,
 }
 
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+/// Browser trusted sites: a setting, no packets to allow.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
+#[schemars(rename = "sites")]
 pub struct SitesText {
     pub roles: Vec<String>,
     pub clouds: FactText<Vec<String>>,
@@ -122,8 +147,10 @@ pub struct SitesText {
     pub hosts: Option<FactText<Vec<String>>>,
 }
 
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+/// The networks of a name in one cloud.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
+#[schemars(rename = "range")]
 pub struct RangeText {
     pub name: String,
     pub cloud: String,
@@ -132,8 +159,9 @@ pub struct RangeText {
 
 /// What the web service says of one host name: the addresses of the entry that lists it. Absent
 /// `networks`: it lists some, but this document doesn't.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
+#[schemars(rename = "published")]
 pub struct PublishedText {
     pub cloud: String,
     pub host: String,
@@ -147,22 +175,27 @@ pub struct PublishedText {
 }
 
 /// The service tag of Azure's that holds the addresses of a host name.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
+#[schemars(rename = "service_tag")]
 pub struct ServiceTagText {
     pub host: String,
     pub tag: String,
 }
 
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+/// A value and who says it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
+#[schemars(rename = "fact_of_{T}")]
 pub struct FactText<T> {
     pub value: T,
     pub basis: BasisText,
 }
 
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+/// Who says a fact; `referenced` carries the https URL of a document.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
+#[schemars(rename = "basis")]
 pub enum BasisText {
     Stated,
     Implied,

@@ -29,7 +29,7 @@ pub enum Command {
 
 #[derive(Debug, Args)]
 pub struct SchemaArguments {
-    /// Of what: permits, which templates are given
+    /// Of what: permits, which templates are given; or a catalogue, as `--catalogue` reads it
     #[arg(value_enum)]
     pub of: Schema,
 }
@@ -38,6 +38,8 @@ pub struct SchemaArguments {
 pub enum Schema {
     /// What a template is given
     Permits,
+    /// Endpoint sets, and what is known of the names in them
+    Catalogue,
 }
 
 #[derive(Debug, Args)]

@@ -226,8 +226,5 @@ impl From<&Permit> for PermitData {
 /// The JSON schema of what a template is given.
 #[must_use]
 pub fn schema() -> String {
-    let schema = schemars::schema_for!(Sheet);
-    let mut text = serde_json::to_string_pretty(&schema).expect("a schema is JSON");
-    text.push('\n');
-    text
+    crate::schema::text::<Sheet>()
 }
