@@ -99,8 +99,10 @@ pub struct Source {
 pub enum Origin {
     /// It is part of the program.
     Embedded,
-    /// It was named on the command line, now or in an earlier run for the same folder.
+    /// It is a catalogue that was named with `--catalogue`, now or in an earlier run for the same folder.
     File,
+    /// It is an answer of the web service, named with `--web-service` now or in an earlier run.
+    Renewal,
 }
 
 /// One row of the article, or one entry of the web service.

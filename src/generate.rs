@@ -20,7 +20,10 @@ use crate::render::{self, header};
 use crate::report::{Report, Steps, report};
 use crate::resolve::resolve;
 use crate::select::{Selection, Verdict, select};
-use crate::source::{embedded, facts, renew};
+use crate::source::catalogues::Chosen;
+use crate::source::facts::{self, Known};
+use crate::source::gather::{self, Gathered, Wish, gather};
+use crate::source::{embedded, renew};
 use crate::template::{self, Template};
 use crate::write::{self, Difference, Guard, Written};
 
@@ -93,10 +96,11 @@ fn run(request: &Request, facts: impl FnOnce() -> Result<Catalogue> + Send) -> R
             .unwrap_or_else(|panic| std::panic::resume_unwind(panic));
         (catalogue, memory)
     });
-    let (catalogue, memory) = (catalogue?, memory?);
-    let (wishes, mut warnings) = settle(catalogue, request, &memory)?;
+    let (embedded, memory) = (catalogue?, memory?);
+    let (wishes, mut warnings) = settle(&embedded, request, &memory)?;
     let Wishes {
         catalogue,
+        chosen,
         options,
         templates,
         words,
@@ -136,7 +140,7 @@ fn run(request: &Request, facts: impl FnOnce() -> Result<Catalogue> + Send) -> R
     files.extend(render::texts(&templates, &expressed, &options)?);
     files.insert(
         facts::FILE.to_owned(),
-        render::facts::file(&used_facts(&catalogue, &selection, &options)),
+        render::facts::file(&used_facts(&catalogue, &chosen, &selection, &options)),
     );
     files.insert(lock::FILE.to_owned(), lock.to_text(&header::comment()));
 
@@ -144,7 +148,7 @@ fn run(request: &Request, facts: impl FnOnce() -> Result<Catalogue> + Send) -> R
     let mut changes = changes(&request.out, &plan, &difference, lock.rebuilt);
     let has_texts = !memory.templates.is_empty() || !templates.is_empty();
     if has_texts {
-        let before = before(memory.before, &catalogue, &request.out);
+        let before = before(memory.before.as_ref(), &embedded, &request.out);
         if let Some(before) = &before {
             changes::add_texts(&mut changes.rows, before, &expressed);
         }
@@ -187,6 +191,7 @@ fn run(request: &Request, facts: impl FnOnce() -> Result<Catalogue> + Send) -> R
 /// What a run is to do, and with which facts.
 struct Wishes {
     catalogue: Catalogue,
+    chosen: Chosen,
     options: Options,
     templates: Vec<Template>,
     /// The options as the folder remembers them.
@@ -196,12 +201,30 @@ struct Wishes {
 /// Puts together what is asked for now and what the folder remembers. Also returns what the user
 /// should hear of the files that were read.
 fn settle(
-    mut catalogue: Catalogue,
+    embedded: &Catalogue,
     request: &Request,
     memory: &Memory,
 ) -> Result<(Wishes, Vec<String>)> {
-    renew::from_facts(&mut catalogue, memory.facts.as_ref());
     let remembered = &memory.lock.options;
+    if memory.lock.rebuilt {
+        gather::nothing_is_lost(&request.out, &request.words, memory.facts.as_ref())?;
+    }
+    let before = memory.before.as_ref().map(|(_, known)| known);
+    let gathered = gather(
+        embedded,
+        Wish {
+            out: &request.out,
+            given: &request.words,
+            remembered,
+            kept: before.or(memory.facts.as_ref()),
+            known: memory.facts.as_ref(),
+        },
+    )?;
+    let Gathered {
+        mut catalogue,
+        chosen,
+        mut warnings,
+    } = gathered;
     let words = request.words.clone().or(remembered.clone()).sorted();
     let mut errors = Vec::new();
     let options = Options::parse(&words, &catalogue)
@@ -213,9 +236,9 @@ fn settle(
         clouds: options.as_ref().map(|options| options.clouds.as_slice()),
         known: memory.facts.as_ref(),
     };
-    let warnings = renew::from_files(&mut catalogue, &renewal)
-        .map_err(|found| errors.extend(found.into_vec()))
-        .unwrap_or_default();
+    let renewed = renew::from_files(&mut catalogue, &renewal)
+        .map_err(|found| errors.extend(found.into_vec()));
+    warnings.extend(renewed.unwrap_or_default());
     let templates = template::read(
         words.template.as_deref(),
         request.words.template.is_none(),
@@ -243,10 +266,11 @@ fn settle(
                 .iter()
                 .map(|template| template.name.clone())
                 .collect();
-            let words = words.canonical(&options, names);
+            let words = words.canonical(&options, &chosen, names);
             let wishes = Wishes {
                 templates,
                 catalogue,
+                chosen,
                 options: Options {
                     prune_groups: request.prune_groups,
                     ..options
@@ -272,13 +296,13 @@ fn settle(
 /// What the folder's texts were made of: its options, over the facts that it was written from. `None` where
 /// that can't be told any more.
 fn before(
-    before: Option<(Words, Catalogue)>,
-    catalogue: &Catalogue,
+    before: Option<&(Words, Known)>,
+    embedded: &Catalogue,
     out: &Path,
 ) -> Option<Vec<Expressed>> {
-    let (words, facts) = before?;
-    let catalogue = renew::as_of(facts, catalogue.clone());
-    let options = Options::parse(&words, &catalogue).ok()?;
+    let (words, known) = before?;
+    let catalogue = gather::as_of(embedded, words, known, out)?;
+    let options = Options::parse(words, &catalogue).ok()?;
     let templates = template::read(words.template.as_deref(), true, out).ok()?;
     let selection = select(&catalogue, &options).ok()?;
     let resolution = resolve(&catalogue, &selection, &options).ok()?;
@@ -294,7 +318,8 @@ fn recipients<'a>(options: &Options, templates: &'a [Template]) -> Vec<Recipient
         .collect()
 }
 
-/// Addresses in place of host names are those of the web service's answer, which has to be read once.
+/// Addresses in place of host names are those of the web service's answer, which has to be read once,
+/// or to stand in a catalogue.
 fn unread_addresses(catalogue: &Catalogue, options: &Options) -> Vec<Error> {
     let mut errors = Vec::new();
     for choice in options
@@ -309,11 +334,13 @@ fn unread_addresses(catalogue: &Catalogue, options: &Options) -> Vec<Error> {
             .flat_map(host_clouds)
             .collect();
         for cloud in options.clouds.iter().filter(|cloud| clouds.contains(cloud)) {
-            let read = catalogue
-                .ranges
-                .iter()
-                .any(|range| range.cloud == *cloud && range.source.origin == Origin::File);
-            if !read {
+            let mut renewals = catalogue.ranges.iter();
+            let is_renewed = renewals
+                .any(|range| range.cloud == *cloud && range.source.origin == Origin::Renewal);
+            let mut published = catalogue.published.iter();
+            let is_published =
+                published.any(|host| host.cloud == *cloud && host.networks.is_some());
+            if !is_renewed && !is_published {
                 errors.push(Error::InvalidValue {
                     option: "--hosts",
                     value: choice.word(),
@@ -336,7 +363,12 @@ fn host_clouds(flow: &Flow) -> impl Iterator<Item = Cloud> {
 }
 
 /// The facts that the folder depends on, and those that came from files and are nowhere else.
-fn used_facts(catalogue: &Catalogue, selection: &Selection<'_>, options: &Options) -> facts::Facts {
+fn used_facts(
+    catalogue: &Catalogue,
+    chosen: &Chosen,
+    selection: &Selection<'_>,
+    options: &Options,
+) -> facts::Facts {
     let sets: Vec<&EndpointSet> = selection
         .sets
         .iter()
@@ -349,15 +381,22 @@ fn used_facts(catalogue: &Catalogue, selection: &Selection<'_>, options: &Option
         .filter(|range| {
             let used = options.clouds.contains(&range.cloud)
                 && sets.iter().any(|set| set.uses(&range.name));
-            used || range.source.origin == Origin::File
+            used || range.source.origin == Origin::Renewal
         })
         .collect();
     let published: Vec<&Published> = catalogue
         .published
         .iter()
-        .filter(|host| host.source.origin == Origin::File)
+        .filter(|host| host.source.origin == Origin::Renewal)
         .collect();
-    facts::of(catalogue, &sets, &ranges, &published, header::HEADER)
+    facts::of(
+        catalogue,
+        &sets,
+        &ranges,
+        &published,
+        &chosen.files,
+        header::HEADER,
+    )
 }
 
 fn unaccounted(report: &Report) -> Error {

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use hcl::edit::structure::Body;
 
-use crate::catalogue::{Catalogue, Cloud, Traffic};
+use crate::catalogue::{Cloud, Traffic};
 use crate::error::{Error, Errors, Result};
 use crate::lock::{self, Hosts, Lock, Member, Service};
 use crate::options::Words;
@@ -13,16 +13,16 @@ use crate::plan::Row;
 use crate::render::child::{emptied_groups, rules_per_group};
 use crate::render::header;
 use crate::render::rows::hcl_to_rows;
-use crate::source::facts;
+use crate::source::facts::{self, Known};
 use crate::target::{AWS_RULES_PER_GROUP, AZURE_PRIORITIES, TARGETS, Target};
 
 /// What the folder knows from earlier runs.
 #[derive(Debug)]
 pub struct Memory {
     pub lock: Lock,
-    pub facts: Option<Catalogue>,
+    pub facts: Option<Known>,
     /// The options and facts that the folder was written with, whatever is to be forgotten of them.
-    pub before: Option<(Words, Catalogue)>,
+    pub before: Option<(Words, Known)>,
     /// The templates that the folder may have texts of.
     pub templates: Vec<String>,
     pub warnings: Vec<String>,

@@ -13,6 +13,7 @@ use crate::catalogue::{Catalogue, Cloud, FlowId, PortRange, Protocol, SetKey, Tr
 use crate::error::{Errors, Result};
 use crate::permit::Rung;
 use crate::shell;
+use crate::source::catalogues::{Chosen, EMBEDDED};
 use crate::target::{AWS_RULES_PER_GROUP, TARGETS, Target};
 use parse::Parser;
 
@@ -24,6 +25,8 @@ pub struct Words {
     pub aggregate: Option<bool>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub aws_rules_per_group: Option<u16>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub catalogue: Option<Vec<String>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub cloud: Option<Vec<String>>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -57,6 +60,7 @@ impl Words {
         Self {
             aggregate: self.aggregate.or(remembered.aggregate),
             aws_rules_per_group: self.aws_rules_per_group.or(remembered.aws_rules_per_group),
+            catalogue: self.catalogue.or(remembered.catalogue),
             cloud: self.cloud.or(remembered.cloud),
             exclude_set: self.exclude_set.or(remembered.exclude_set),
             hosts: self.hosts.or(remembered.hosts),
@@ -72,8 +76,8 @@ impl Words {
         }
     }
 
-    /// Sorts every list and drops repetitions, and takes back what `none`, or for `--set` `all`,
-    /// says to take back.
+    /// Sorts every list whose order says nothing and drops repetitions, and takes back what `none`,
+    /// for `--set` `all`, or for `--catalogue` `embedded`, says to take back.
     #[must_use]
     pub fn sorted(mut self) -> Self {
         for list in [
@@ -95,6 +99,7 @@ impl Words {
             list.dedup();
         }
         for (list, word) in [
+            (&mut self.catalogue, EMBEDDED),
             (&mut self.exclude_set, NONE),
             (&mut self.hosts, NONE),
             (&mut self.include_retired, NONE),
@@ -115,7 +120,8 @@ impl Words {
 
     /// The words that a folder remembers of these: equal wishes have equal words.
     #[must_use]
-    pub fn canonical(mut self, options: &Options, templates: Vec<String>) -> Self {
+    pub fn canonical(mut self, options: &Options, chosen: &Chosen, templates: Vec<String>) -> Self {
+        self.catalogue = chosen.words();
         if self.template.is_some() {
             // No path is remembered: the folder keeps what was read.
             self.template = Some(templates);
@@ -146,6 +152,7 @@ impl Words {
         let lists = [
             ("--cloud", &self.cloud),
             ("--traffic", &self.traffic),
+            ("--catalogue", &self.catalogue),
             ("--target", &self.target),
             ("--set", &self.set),
             ("--exclude-set", &self.exclude_set),

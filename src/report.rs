@@ -107,6 +107,9 @@ pub struct SetReport {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub retired: Option<Retired>,
     pub notes: Vec<String>,
+    /// Whether it is one of the article's that are part of the program.
+    #[serde(skip)]
+    pub is_embedded: bool,
 }
 
 impl SetReport {
@@ -373,6 +376,7 @@ fn set_report(
         },
         retired: set.retired.clone(),
         notes: set.notes.clone(),
+        is_embedded: set.source.origin == Origin::Embedded,
     }
 }
 
@@ -521,7 +525,7 @@ fn source_reports(catalogue: &Catalogue, options: &Options) -> Vec<SourceReport>
             digest: source.digest.clone(),
             origin: match source.origin {
                 Origin::Embedded => "embedded",
-                Origin::File => "file",
+                Origin::File | Origin::Renewal => "file",
             },
             holds,
         });

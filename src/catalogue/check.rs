@@ -13,6 +13,7 @@ use super::{
     NamedRange, Origin, PortRange, Protocol, Published, RangeName, Remote, Retired, Role,
     ServiceTag, SetKey, Sites, Source, Traffic, network,
 };
+use crate::error::nearest;
 
 /// Something in a catalogue that must not pass: where it stands, and why.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -443,13 +444,20 @@ impl Checker {
             .filter_map(|text| self.accept(place, Role::parse(text)))
             .collect();
         self.sorted(place, &roles);
+        let known: Vec<String> = self.roles.keys().map(ToString::to_string).collect();
         for role in &roles {
-            if !self.roles.contains_key(role) {
-                self.refuse(
-                    place,
-                    format!("the role `{role}` is not among the document's `roles`"),
-                );
+            if self.roles.contains_key(role) {
+                continue;
             }
+            let near = nearest(role.as_str(), &known);
+            let hint = near.map(|near| format!("; did you mean `{near}`?"));
+            self.refuse(
+                place,
+                format!(
+                    "the role `{role}` is not among the document's `roles`{}",
+                    hint.unwrap_or_default()
+                ),
+            );
         }
         roles
     }

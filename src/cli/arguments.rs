@@ -63,6 +63,10 @@ pub struct GenerateArguments {
     #[arg(long, value_name = "TRAFFIC")]
     pub traffic: Option<Vec<String>>,
 
+    /// Take the endpoint sets of this catalogue, in place of the embedded one (`embedded` names that)
+    #[arg(long, value_name = "FILE")]
+    pub catalogue: Option<Vec<String>>,
+
     /// Targets: azure-nsg, azure-firewall, aws-security-group, aws-network-firewall,
     /// generic-firewall (default: all), or none
     #[arg(long, value_name = "TARGET")]
@@ -147,6 +151,7 @@ impl GenerateArguments {
         Words {
             aggregate: self.aggregate,
             aws_rules_per_group: self.aws_rules_per_group,
+            catalogue: self.catalogue.clone(),
             cloud: self.cloud.clone(),
             exclude_set: self.exclude_set.clone(),
             hosts: self.hosts.clone(),

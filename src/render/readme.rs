@@ -32,6 +32,9 @@ const PARTS: [&str; 9] = [
     include_str!("readme/sources.hbs"),
 ];
 
+/// The article's row that is typed as what it is not.
+const STREAM: &str = "stream";
+
 /// What the template shows; nothing that it doesn't, since handlebars copies all of it.
 #[derive(Serialize)]
 struct View<'a> {
@@ -55,6 +58,15 @@ struct View<'a> {
     caveats: Vec<&'static str>,
     root: bool,
     user_traffic: bool,
+    article: Article,
+}
+
+/// What of the embedded article is there.
+#[derive(Serialize)]
+struct Article {
+    /// No other set is.
+    is_all: bool,
+    has_stream: bool,
 }
 
 /// One cloud's one traffic: lines of a Markdown table.
@@ -114,6 +126,7 @@ pub fn file(report: &Report, plan: &Plan, options: &Options, templates: &[Templa
             .copied()
             .collect(),
         user_traffic: options.traffics.contains(&Traffic::User),
+        article: article(report),
     };
     let handlebars = handlebars();
     let context = Context::wraps(&view).expect("the view is words and numbers, always JSON");
@@ -134,6 +147,14 @@ fn handlebars() -> Handlebars<'static> {
     handlebars.register_escape_fn(no_escape);
     handlebars.set_strict_mode(true);
     handlebars
+}
+
+fn article(report: &Report) -> Article {
+    let mut embedded = report.sets.iter().filter(|set| set.is_embedded);
+    Article {
+        is_all: embedded.clone().count() == report.sets.len(),
+        has_stream: embedded.any(|set| set.key.as_str() == STREAM),
+    }
 }
 
 fn sections(report: &Report) -> Vec<Section> {

@@ -11,7 +11,8 @@ use crate::catalogue::check::check;
 use crate::catalogue::document::{Document, SCHEMA};
 use crate::catalogue::{Catalogue, EndpointSet, NamedRange, Origin, Published, Role};
 use crate::error::{Error, Errors, Result};
-use crate::source::digest::is_sha256;
+use crate::source::catalogues::CatalogueFile;
+use crate::source::digest::{is_sha256, sha256};
 use crate::source::web_service::{self, EXCHANGE_ONLINE};
 
 /// The file's name in the output folder.
@@ -24,7 +25,7 @@ pub struct Facts {
     pub documents: Vec<Provenance>,
 }
 
-/// A part of a document, and how it came here.
+/// A document or a part of it, and how it came here.
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Provenance {
@@ -35,22 +36,51 @@ pub struct Provenance {
 /// The digest stands here for files only: they are not at hand later. Nothing but the README
 /// should change with the digest of an embedded document.
 #[derive(Debug, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
+#[serde(rename_all = "lowercase", deny_unknown_fields)]
 pub enum OriginText {
+    /// A part of what is in the program.
     Embedded,
+    /// What a file of the web service's answer renewed.
     File { digest: String },
+    /// All of a file that was named with `--catalogue`.
+    Catalogue {
+        digest: String,
+        /// Over what is kept of it here: nobody edits it by hand without a word.
+        kept: String,
+    },
 }
 
-/// The facts of `sets` and `ranges`, by the document they come from.
+/// What a folder knows of the facts that it was written from.
+#[derive(Debug, Clone, Default)]
+pub struct Known {
+    /// What was used of the embedded facts, and renewals.
+    pub catalogue: Catalogue,
+    /// The catalogues that were named, whole.
+    pub catalogues: Vec<CatalogueFile>,
+}
+
+/// The facts of `sets` and `ranges`, by the document they come from, and the `files` whole.
 #[must_use]
 pub fn of(
     catalogue: &Catalogue,
     sets: &[&EndpointSet],
     ranges: &[&NamedRange],
     published: &[&Published],
+    files: &[CatalogueFile],
     generated_by: &str,
 ) -> Facts {
-    let documents = catalogue.sources.iter().filter_map(|source| {
+    let files = files.iter().map(|file| Provenance {
+        origin: OriginText::Catalogue {
+            digest: file.digest.clone(),
+            kept: kept(&file.document),
+        },
+        facts: file.document.clone(),
+    });
+    let parts = catalogue
+        .sources
+        .iter()
+        .filter(|source| source.origin != Origin::File);
+    let parts = parts.filter_map(|source| {
         let sets: Vec<&EndpointSet> = sets
             .iter()
             .copied()
@@ -70,7 +100,7 @@ pub fn of(
         is_used.then(|| Provenance {
             origin: match source.origin {
                 Origin::Embedded => OriginText::Embedded,
-                Origin::File => OriginText::File {
+                Origin::File | Origin::Renewal => OriginText::File {
                     digest: source.digest.clone(),
                 },
             },
@@ -87,7 +117,7 @@ pub fn of(
     });
     Facts {
         generated_by: generated_by.to_owned(),
-        documents: documents.collect(),
+        documents: parts.chain(files).collect(),
     }
 }
 
@@ -95,7 +125,7 @@ pub fn of(
 ///
 /// # Errors
 /// When the file can't be read, or holds anything but valid facts.
-pub fn read(folder: &Path) -> Result<Option<Catalogue>> {
+pub fn read(folder: &Path) -> Result<Option<Known>> {
     let path = folder.join(FILE);
     let text = match std::fs::read_to_string(&path) {
         Ok(text) => text,
@@ -126,59 +156,103 @@ pub fn read(folder: &Path) -> Result<Option<Catalogue>> {
     };
     let facts: Facts = serde_json::from_str(&text)
         .map_err(|error| Errors::from(damaged(format!("line {}: {error}", error.line()))))?;
-    let mut catalogue = Catalogue::default();
+    let mut known = Known::default();
     let mut errors = Vec::new();
-    for provenance in &facts.documents {
-        let (origin, digest) = match &provenance.origin {
-            OriginText::Embedded => (Origin::Embedded, ""),
-            OriginText::File { digest } => (Origin::File, digest.as_str()),
-        };
-        if origin == Origin::File && !is_sha256(digest) {
-            errors.push(damaged(format!("`{}` is no digest", digest.escape_debug())));
-        }
-        let foreign = provenance
-            .facts
-            .ranges
-            .iter()
-            .filter(|range| origin == Origin::File && range.name != EXCHANGE_ONLINE);
-        errors.extend(foreign.map(|range| {
-            damaged(format!(
-                "no file can give the range `{}`",
-                range.name.escape_debug()
-            ))
-        }));
-        if origin == Origin::File && provenance.facts.source.url != web_service::URL {
-            let url = provenance.facts.source.url.escape_debug();
-            errors.push(damaged(format!(
-                "`{url}` is not where such files come from"
-            )));
-        }
-        if origin == Origin::Embedded && !provenance.facts.published.is_empty() {
-            errors.push(damaged(
-                "only a file says what is published for host names".to_owned(),
-            ));
-        }
-        match check(&provenance.facts, origin, digest) {
-            Ok(part) => {
-                let ranges = part.ranges.iter().flat_map(|range| &range.networks);
-                let published = part.published.iter().flat_map(|host| &host.networks);
-                let networks = ranges.chain(published.flatten());
-                errors.extend(
-                    networks
-                        .filter(|_| origin == Origin::File)
-                        .filter_map(web_service::doubtful)
-                        .map(damaged),
-                );
-                catalogue.extend(part);
-            }
-            Err(defects) => errors.extend(
-                defects
-                    .into_iter()
-                    .map(|defect| damaged(format!("`{}`: {}", defect.place, defect.why))),
-            ),
+    for Provenance { origin, facts } in facts.documents {
+        match add(&mut known, origin, facts) {
+            Ok(()) => {}
+            Err(whys) => errors.extend(whys.into_iter().map(damaged)),
         }
     }
-    Errors::unless_none(errors, Some(catalogue))
+    Errors::unless_none(errors, Some(known))
+}
+
+/// Adds what the folder keeps of one document, or says all that is wrong with it.
+fn add(
+    known: &mut Known,
+    origin: OriginText,
+    facts: Document,
+) -> std::result::Result<(), Vec<String>> {
+    let mut whys = Vec::new();
+    match &origin {
+        OriginText::Embedded if !facts.published.is_empty() => {
+            whys.push("only a file says what is published for host names".to_owned());
+        }
+        OriginText::Embedded => {}
+        OriginText::File { digest } => {
+            whys.extend(no_digest(digest));
+            whys.extend(no_renewal(&facts));
+        }
+        OriginText::Catalogue { digest, kept: own } => {
+            whys.extend(no_digest(digest));
+            if *own != kept(&facts) {
+                whys.push(format!(
+                    "what it keeps of the catalogue `{}` was edited by hand",
+                    digest.escape_debug()
+                ));
+            }
+        }
+    }
+    let checked = |origin, digest: &str| {
+        check(&facts, origin, digest).map_err(|defects| {
+            let defects = defects.into_iter();
+            defects
+                .map(|defect| format!("`{}`: {}", defect.place, defect.why))
+                .collect::<Vec<String>>()
+        })
+    };
+    let part = match &origin {
+        OriginText::Embedded => checked(Origin::Embedded, ""),
+        OriginText::File { digest } => checked(Origin::Renewal, digest),
+        OriginText::Catalogue { digest, .. } => checked(Origin::File, digest),
+    };
+    let part = part.map_err(|found| whys.extend(found)).ok();
+    match (part, origin) {
+        (None, _) => {}
+        (Some(part), OriginText::Embedded) => known.catalogue.extend(part),
+        (Some(part), OriginText::File { .. }) => {
+            let ranges = part.ranges.iter().flat_map(|range| &range.networks);
+            let published = part.published.iter().flat_map(|host| &host.networks);
+            let networks = ranges.chain(published.flatten());
+            whys.extend(networks.filter_map(web_service::doubtful));
+            known.catalogue.extend(part);
+        }
+        (Some(part), OriginText::Catalogue { digest, .. }) => {
+            known.catalogues.push(CatalogueFile {
+                name: digest.clone(),
+                digest,
+                document: facts,
+                facts: part,
+            });
+        }
+    }
+    if whys.is_empty() { Ok(()) } else { Err(whys) }
+}
+
+fn no_digest(text: &str) -> Option<String> {
+    (!is_sha256(text)).then(|| format!("`{}` is no digest", text.escape_debug()))
+}
+
+/// What makes `facts` none that a file of the web service's answer renewed.
+fn no_renewal(facts: &Document) -> Vec<String> {
+    let foreign = facts.ranges.iter().map(|range| &range.name);
+    let foreign = foreign.filter(|name| *name != EXCHANGE_ONLINE);
+    let mut whys: Vec<String> = foreign
+        .map(|name| format!("no file can give the range `{}`", name.escape_debug()))
+        .collect();
+    if facts.source.url != web_service::URL {
+        whys.push(format!(
+            "`{}` is not where such files come from",
+            facts.source.url.escape_debug()
+        ));
+    }
+    whys
+}
+
+/// The digest of what a folder keeps of `document`, however it is laid out.
+fn kept<T: Serialize>(document: &T) -> String {
+    let text = serde_json::to_vec(document).expect("documents are words and lists, always JSON");
+    sha256(&text)
 }
 
 /// The meanings of the roles that `sets` are about.

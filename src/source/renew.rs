@@ -9,42 +9,53 @@ use ipnet::IpNet;
 use crate::catalogue::network;
 use crate::catalogue::{Catalogue, Cloud, EndpointSet, HostPattern, NamedRange, Origin, Published};
 use crate::error::{Error, Errors, Result};
+use crate::source::catalogues::CatalogueFile;
+use crate::source::facts::Known;
 use crate::source::web_service::{self, EXCHANGE_ONLINE};
 
-/// Facts that came from files in earlier runs take the place of the embedded ones.
-pub fn from_facts(catalogue: &mut Catalogue, facts: Option<&Catalogue>) {
-    let Some(facts) = facts else { return };
-    for range in &facts.ranges {
-        if range.source.origin == Origin::File {
-            let cloud = range.cloud;
-            let published = facts
-                .published
-                .iter()
-                .filter(|host| host.cloud == cloud && Arc::ptr_eq(&host.source, &range.source));
-            replace(catalogue, range.clone(), published.cloned().collect());
+/// The renewals of earlier runs take the place of what `catalogue` says itself, unless one of the
+/// `new` catalogues says it: what is named last counts. Returns what the user should hear of that.
+pub fn from_facts(catalogue: &mut Catalogue, known: &Known, new: &[&CatalogueFile]) -> Vec<String> {
+    let mut warnings = Vec::new();
+    let ranges = known.catalogue.ranges.iter();
+    for range in ranges.filter(|range| range.source.origin == Origin::Renewal) {
+        let (name, cloud) = (&range.name, range.cloud);
+        if let Some(file) = new
+            .iter()
+            .find(|file| file.facts.range(name, cloud).is_some())
+        {
+            warnings.push(format!(
+                "`{name}` of {cloud} is what `{}` says now; what `--web-service` renewed earlier is forgotten",
+                file.name
+            ));
+            continue;
         }
+        let published = known.catalogue.published.iter();
+        let published = published
+            .filter(|host| host.cloud == cloud && Arc::ptr_eq(&host.source, &range.source));
+        replace(catalogue, range.clone(), published.cloned().collect());
     }
+    warnings
 }
 
-/// The catalogue as it was when `facts` were written: those in place of its own.
+/// The embedded facts as a folder was written from them: those that it keeps, in place of today's.
 #[must_use]
-pub fn as_of(facts: Catalogue, mut catalogue: Catalogue) -> Catalogue {
-    for set in facts.sets {
-        match catalogue.sets.iter_mut().find(|known| known.key == set.key) {
-            Some(known) => *known = set,
-            None => catalogue.sets.push(set),
+pub fn embedded_as_of(known: &Known, mut embedded: Catalogue) -> Catalogue {
+    for set in &known.catalogue.sets {
+        match embedded.sets.iter_mut().find(|other| other.key == set.key) {
+            Some(other) => *other = set.clone(),
+            None => embedded.sets.push(set.clone()),
         }
     }
-    for range in facts.ranges {
-        let same = |known: &&mut NamedRange| known.name == range.name && known.cloud == range.cloud;
-        match catalogue.ranges.iter_mut().find(same) {
-            Some(known) => *known = range,
-            None => catalogue.ranges.push(range),
+    let ranges = known.catalogue.ranges.iter();
+    for range in ranges.filter(|range| range.source.origin == Origin::Embedded) {
+        let same = |other: &&mut NamedRange| other.name == range.name && other.cloud == range.cloud;
+        match embedded.ranges.iter_mut().find(same) {
+            Some(other) => *other = range.clone(),
+            None => embedded.ranges.push(range.clone()),
         }
     }
-    catalogue.published.retain(|host| host.networks.is_none());
-    catalogue.published.extend(facts.published);
-    catalogue
+    embedded
 }
 
 /// The `--web-service` files of a run, and what they are held against.
@@ -57,7 +68,7 @@ pub struct Renewal<'a> {
     /// The clouds that are generated, if they are known.
     pub clouds: Option<&'a [Cloud]>,
     /// The folder's own facts.
-    pub known: Option<&'a Catalogue>,
+    pub known: Option<&'a Known>,
 }
 
 /// Reads the files of `renewal`, and takes their ranges into `catalogue` if they can be believed.
@@ -146,18 +157,14 @@ fn take(
     let name = renewed.range.name.clone();
     let old = renewal
         .known
-        .and_then(|known| known.range(&name, cloud))
+        .and_then(|known| known.catalogue.range(&name, cloud))
         .or_else(|| catalogue.range(&name, cloud));
-    let before = renewal
-        .known
-        .map(|known| addresses(&known.published, cloud));
+    let before = addresses(&catalogue.published, cloud);
     let losses = [
         (name.as_str(), web_service::suspicious(old, &renewed.range)),
         (
             HOST_NAMES,
-            before.and_then(|before| {
-                web_service::lost(&before, &addresses(&renewed.published, cloud))
-            }),
+            web_service::lost(&before, &addresses(&renewed.published, cloud)),
         ),
     ];
     let is_accepted = |range: &str| renewal.accepted.iter().any(|accepted| accepted == range);

@@ -112,7 +112,7 @@ pub fn read(path: &Path, cloud: Cloud, hosts: &BTreeSet<&HostPattern>) -> Result
         language: "en".to_owned(),
         edition: "as supplied".to_owned(),
         url: URL.to_owned(),
-        origin: Origin::File,
+        origin: Origin::Renewal,
         digest: sha256(&bytes),
     });
     let published = publications(&entries, cloud, hosts, &source)
