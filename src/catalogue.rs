@@ -5,6 +5,7 @@
 
 pub mod check;
 pub mod document;
+mod entry;
 mod host;
 mod names;
 pub mod network;
@@ -17,6 +18,7 @@ use std::sync::Arc;
 
 use ipnet::IpNet;
 
+pub use entry::{Category, Entry, ServiceArea};
 pub use host::HostPattern;
 pub use names::{FlowId, RangeName, Role, SetKey};
 pub use ports::PortRange;
@@ -111,6 +113,8 @@ pub struct EndpointSet {
     pub key: SetKey,
     /// The row in the article's table; provenance only, since editions number differently.
     pub row: Option<u16>,
+    /// The entry of the web service that it is.
+    pub entry: Option<Entry>,
     pub title: String,
     pub traffic: Traffic,
     pub retired: Option<Retired>,

@@ -2,6 +2,7 @@
 
 mod arguments;
 mod generate;
+mod import;
 mod list;
 mod table;
 
@@ -36,6 +37,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     let result = match arguments.command {
         Command::Generate(arguments) => generate::run(*arguments),
         Command::List(arguments) => list::run(&arguments),
+        Command::Import(arguments) => import::run(&arguments),
         Command::Schema(arguments) => Ok(Output {
             data: match arguments.of {
                 Schema::Permits => template::data::schema(),

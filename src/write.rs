@@ -182,6 +182,29 @@ pub fn apply(folder: &Path, files: &Files, difference: Difference, keep: bool) -
     })
 }
 
+/// Writes one file as a whole, where none is or one that `may_go`.
+///
+/// # Errors
+/// When something else stands there, or it can't be written.
+pub fn replace_file(path: &Path, text: &str, may_go: impl Fn(&str) -> bool) -> Result<()> {
+    let may_go = match fs::symlink_metadata(path) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => true,
+        Ok(metadata) if metadata.is_file() => {
+            fs::read_to_string(path).is_ok_and(|text| may_go(&text))
+        }
+        _ => false,
+    };
+    if !may_go {
+        return Err(Error::InvalidValue {
+            option: "--out",
+            value: path.display().to_string(),
+            why: "something else stands there; move it away, or choose another name".to_owned(),
+        }
+        .into());
+    }
+    replace(path, text)
+}
+
 /// What stands in the way of a folder that is to be written into.
 fn barriers(folder: &Path, files: &Files) -> Vec<Error> {
     let mut barriers: Vec<Error> = Vec::new();
@@ -241,7 +264,10 @@ fn state(path: &Path, text: &str) -> io::Result<State> {
 }
 
 fn replace(path: &Path, text: &str) -> Result<()> {
-    let parent = path.parent().unwrap_or(Path::new("."));
+    let parent = path
+        .parent()
+        .filter(|parent| !parent.as_os_str().is_empty());
+    let parent = parent.unwrap_or(Path::new("."));
     let failed = |action| {
         let path = path.to_owned();
         move |error| {

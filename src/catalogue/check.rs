@@ -5,13 +5,13 @@ use std::fmt::Display;
 use std::sync::Arc;
 
 use super::document::{
-    BasisText, Document, FactText, FlowText, PublishedText, RangeText, RemoteText, SCHEMA,
-    ServiceTagText, SetText, SitesText,
+    BasisText, Document, EntryText, FactText, FlowText, PublishedText, RangeText, RemoteText,
+    SCHEMA, ServiceTagText, SetText, SitesText,
 };
 use super::{
-    Basis, Catalogue, Cloud, Direction, EndpointSet, Endpoints, Fact, Flow, FlowId, HostPattern,
-    NamedRange, Origin, PortRange, Protocol, Published, RangeName, Remote, Retired, Role,
-    ServiceTag, SetKey, Sites, Source, Traffic, network,
+    Basis, Catalogue, Category, Cloud, Direction, EndpointSet, Endpoints, Entry, Fact, Flow,
+    FlowId, HostPattern, NamedRange, Origin, PortRange, Protocol, Published, RangeName, Remote,
+    Retired, Role, ServiceArea, ServiceTag, SetKey, Sites, Source, Traffic, network,
 };
 use crate::error::nearest;
 
@@ -162,6 +162,10 @@ impl Checker {
             .retired
             .as_ref()
             .and_then(|retired| self.accept(&format!("{place}.retired"), Retired::parse(retired)));
+        let entry = text
+            .entry
+            .as_ref()
+            .and_then(|entry| self.entry(&format!("{place}.entry"), entry));
         let flows = self.flows(place, &text.flows);
         let sites = text
             .sites
@@ -179,6 +183,7 @@ impl Checker {
         Some(EndpointSet {
             key: key?,
             row: text.row,
+            entry,
             title: text.title.clone(),
             traffic: traffic?,
             retired,
@@ -186,6 +191,21 @@ impl Checker {
             sites,
             notes: text.notes.clone(),
             source: Arc::clone(source),
+        })
+    }
+
+    fn entry(&mut self, place: &str, text: &EntryText) -> Option<Entry> {
+        let area = self.accept(&format!("{place}.area"), ServiceArea::parse(&text.area));
+        let category = text
+            .category
+            .as_ref()
+            .map(|category| self.word(&format!("{place}.category"), category, Category::ALL));
+        Some(Entry {
+            id: text.id,
+            area: area?,
+            category: category.map_or(Some(None), |category| category.map(Some))?,
+            required: text.required,
+            express_route: text.express_route,
         })
     }
 

@@ -35,7 +35,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Basis, EndpointSet, Endpoints, Fact, Flow, NamedRange, Published, Remote, Sites, Source,
+    Basis, EndpointSet, Endpoints, Entry, Fact, Flow, NamedRange, Published, Remote, Sites, Source,
 };
 
 /// The version of this format that the program reads and writes.
@@ -86,6 +86,9 @@ pub struct SetText {
     /// The row in the article's table.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub row: Option<u16>,
+    /// The entry of the web service that it is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub entry: Option<EntryText>,
     pub title: String,
     /// `inbound-hybrid-server`, `outbound-server-only`, `user` or `trusted-sites`.
     pub traffic: String,
@@ -98,6 +101,23 @@ pub struct SetText {
     pub sites: Option<SitesText>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub notes: Vec<String>,
+}
+
+/// What the web service says of an entry beside its endpoints.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+#[schemars(rename = "entry")]
+pub struct EntryText {
+    pub id: u32,
+    /// As `Exchange`, `SharePoint`, `Skype`, `Common` or `MEM`.
+    pub area: String,
+    /// `Optimize`, `Allow` or `Default`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub category: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub required: Option<bool>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub express_route: Option<bool>,
 }
 
 /// One kind of connection that a set needs.
@@ -220,12 +240,25 @@ impl From<&EndpointSet> for SetText {
         Self {
             key: set.key.to_string(),
             row: set.row,
+            entry: set.entry.as_ref().map(Into::into),
             title: set.title.clone(),
             traffic: set.traffic.to_string(),
             retired: set.retired.as_ref().map(ToString::to_string),
             flows: set.flows.iter().map(Into::into).collect(),
             sites: set.sites.as_ref().map(Into::into),
             notes: set.notes.clone(),
+        }
+    }
+}
+
+impl From<&Entry> for EntryText {
+    fn from(entry: &Entry) -> Self {
+        Self {
+            id: entry.id,
+            area: entry.area.to_string(),
+            category: entry.category.map(|category| category.to_string()),
+            required: entry.required,
+            express_route: entry.express_route,
         }
     }
 }

@@ -8,6 +8,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::options::{ALL, Words};
+use crate::source::catalogues::EMBEDDED;
 
 /// Turns what Microsoft 365 needs from a network into firewall rules that a team can trust.
 #[derive(Debug, Parser)]
@@ -23,6 +24,8 @@ pub enum Command {
     Generate(Box<GenerateArguments>),
     /// List the catalogue's endpoint sets.
     List(ListArguments),
+    /// Make a catalogue of a document of Microsoft's.
+    Import(ImportArguments),
     /// Print the JSON schema of something that the program reads or gives.
     Schema(SchemaArguments),
 }
@@ -40,6 +43,45 @@ pub enum Schema {
     Permits,
     /// Endpoint sets, and what is known of the names in them
     Catalogue,
+}
+
+#[derive(Debug, Args)]
+pub struct ImportArguments {
+    #[command(subcommand)]
+    pub from: ImportFrom,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum ImportFrom {
+    /// Make a catalogue of the web service's answer to `/endpoints/{instance}`.
+    WebService(WebServiceArguments),
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "\
+The catalogue is for `perimeter365 generate --catalogue FILE`.
+
+Exit codes: 0 done; 1 an error, and nothing is written; 2 the catalogue is written, and something in \
+it should be looked at.")]
+pub struct WebServiceArguments {
+    /// The answer, as JSON; `-` for standard input
+    pub file: PathBuf,
+
+    /// The cloud whose answer it is: worldwide, usgov-gcchigh, usgov-dod, china
+    #[arg(long, value_name = "CLOUD")]
+    pub cloud: String,
+
+    /// The file to write, or to replace if it is a catalogue (default: standard output)
+    #[arg(long, value_name = "FILE")]
+    pub out: Option<PathBuf>,
+
+    /// The version of the data: ten digits, or a file with the answer to `/version`
+    #[arg(long, value_name = "VERSION|FILE")]
+    pub service_version: Option<String>,
+
+    /// Tell what it lacks and adds that this catalogue has
+    #[arg(long, value_name = "FILE", default_value = EMBEDDED)]
+    pub against: String,
 }
 
 #[derive(Debug, Args)]

@@ -1,0 +1,57 @@
+//! `perimeter365 import`: a document of Microsoft's becomes a catalogue.
+
+mod web_service;
+
+use std::io::Read;
+use std::path::{Path, PathBuf};
+
+use super::Output;
+use super::arguments::{ImportArguments, ImportFrom};
+use crate::catalogue::document::Document;
+use crate::error::{Error, Result};
+use crate::write::replace_file;
+
+pub fn run(arguments: &ImportArguments) -> Result<Output> {
+    match &arguments.from {
+        ImportFrom::WebService(arguments) => web_service::run(arguments),
+    }
+}
+
+/// The bytes of a file, or of standard input for `-`, with what errors call them.
+fn read(path: &Path) -> Result<(PathBuf, Vec<u8>)> {
+    let is_input = path.as_os_str() == "-";
+    let name = if is_input {
+        PathBuf::from("standard input")
+    } else {
+        path.to_owned()
+    };
+    let mut bytes = Vec::new();
+    let read = if is_input {
+        std::io::stdin().read_to_end(&mut bytes).map(|_| bytes)
+    } else {
+        std::fs::read(path)
+    };
+    match read {
+        Ok(bytes) => Ok((name, bytes)),
+        Err(error) => Err(Error::Io {
+            action: "read",
+            path: name,
+            error,
+        }
+        .into()),
+    }
+}
+
+/// The document as a file has it: one value a line.
+fn json(document: &Document) -> String {
+    let mut text =
+        serde_json::to_string_pretty(document).expect("documents are words and lists, always JSON");
+    text.push('\n');
+    text
+}
+
+/// Writes a catalogue where none or another one is.
+fn write(path: &Path, text: &str) -> Result<()> {
+    let is_catalogue = |text: &str| serde_json::from_str::<Document>(text).is_ok();
+    replace_file(path, text, is_catalogue)
+}
