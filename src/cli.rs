@@ -1,6 +1,7 @@
 //! The command line: the only place that prints and that knows exit codes.
 
 mod arguments;
+mod diff;
 mod generate;
 mod import;
 mod list;
@@ -38,6 +39,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Generate(arguments) => generate::run(*arguments),
         Command::List(arguments) => list::run(&arguments),
         Command::Import(arguments) => import::run(&arguments),
+        Command::Diff(arguments) => diff::run(&arguments),
         Command::Schema(arguments) => Ok(Output {
             data: match arguments.of {
                 Schema::Permits => template::data::schema(),

@@ -16,11 +16,13 @@
 //! * [`render`]: rows become files; [`rows`](render::rows) read back are the same rows.
 //! * [`write`](mod@write): files meet the folder, or are only compared with it.
 //!
+//! [`diff`] says what differs in meaning between two sources of facts, or between what two folders open.
 //! [`generate`] runs the steps in that order; only [`cli`] prints.
 
 pub mod catalogue;
 pub mod changes;
 pub mod cli;
+pub mod diff;
 pub mod error;
 pub mod express;
 pub mod gap;

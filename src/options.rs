@@ -350,10 +350,11 @@ pub fn flow_text(set: &SetKey, flow: Option<&FlowId>) -> String {
 }
 
 /// Worldwide, unless clouds are named.
-const DEFAULT_CLOUDS: &[Cloud] = &[Cloud::Worldwide];
+pub const DEFAULT_CLOUDS: &[Cloud] = &[Cloud::Worldwide];
 
 /// The two traffics of servers, unless others are named.
-const DEFAULT_TRAFFICS: &[Traffic] = &[Traffic::InboundHybridServer, Traffic::OutboundServerOnly];
+pub const DEFAULT_TRAFFICS: &[Traffic] =
+    &[Traffic::InboundHybridServer, Traffic::OutboundServerOnly];
 
 impl Options {
     /// What is chosen for the host names of a flow: for itself, or else for its whole set.

@@ -5,6 +5,7 @@ pub mod child;
 pub mod facts;
 pub mod header;
 mod layout;
+pub mod markdown;
 mod readme;
 pub mod rows;
 mod text;

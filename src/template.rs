@@ -2,7 +2,7 @@
 //! ours or of the user's own.
 
 pub mod data;
-mod escape;
+pub(crate) mod escape;
 mod formats;
 mod helpers;
 mod read;

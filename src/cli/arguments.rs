@@ -26,6 +26,8 @@ pub enum Command {
     List(ListArguments),
     /// Make a catalogue of a document of Microsoft's.
     Import(ImportArguments),
+    /// Say what differs in meaning between two sources of facts, or between what two folders open.
+    Diff(DiffArguments),
     /// Print the JSON schema of something that the program reads or gives.
     Schema(SchemaArguments),
 }
@@ -243,6 +245,38 @@ impl ListArguments {
             ..Words::default()
         }
     }
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Two folders are compared by what their rows open, all targets together. A folder and anything else \
+are compared by their facts, within the clouds, traffics and sets that the folder's options ask for.
+
+Exit codes: 0 done; 1 an error; 2 with --detailed-exitcode: there are differences.")]
+pub struct DiffArguments {
+    /// What was: `embedded` for the catalogue of this program, a catalogue's file, or a folder that
+    /// perimeter365 generated
+    #[arg(value_name = "OLD")]
+    pub old: String,
+
+    /// What is: likewise
+    #[arg(value_name = "NEW")]
+    pub new: String,
+
+    /// Exit with 2 when there are differences
+    #[arg(long)]
+    pub detailed_exitcode: bool,
+
+    /// How to report; markdown fits the comment of a pull request
+    #[arg(long, value_enum, default_value_t = DiffFormat::Text)]
+    pub format: DiffFormat,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum DiffFormat {
+    Text,
+    Json,
+    Markdown,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

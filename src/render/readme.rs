@@ -12,6 +12,7 @@ use crate::permit::PermitRemote;
 use crate::plan::{Plan, Row};
 use crate::render::calls;
 use crate::render::header;
+use crate::render::markdown::{cell, line};
 use crate::report::{
     BasisReport, GroupReport, OpenReport, RangeReport, Report, RoleReport, SetReport, SourceReport,
     TargetReport,
@@ -361,34 +362,6 @@ fn anywhere(report: &Report) -> Vec<String> {
     .collect()
 }
 
-/// One line of a Markdown table.
-fn line(cells: &[String]) -> String {
-    format!("| {} |", cells.join(" | "))
-}
-
 fn article_row(row: Option<u16>) -> String {
     row.map_or_else(String::new, |row| row.to_string())
-}
-
-/// A text as a cell of a Markdown table: nothing in it can end the cell or become markup, except
-/// the backticks that this program puts around values.
-fn cell(text: &str) -> String {
-    let mut safe = String::with_capacity(text.len());
-    let mut quoted = false;
-    for c in text.chars() {
-        match c {
-            '`' => {
-                quoted = !quoted;
-                safe.push(c);
-            }
-            '|' => safe.push_str("\\|"),
-            '\n' | '\r' => safe.push(' '),
-            '<' | '>' | '*' | '_' | '[' | ']' | '\\' if !quoted => {
-                safe.push('\\');
-                safe.push(c);
-            }
-            c => safe.push(c),
-        }
-    }
-    safe
 }

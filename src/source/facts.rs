@@ -59,6 +59,18 @@ pub struct Known {
     pub catalogues: Vec<CatalogueFile>,
 }
 
+impl Known {
+    /// All facts in one catalogue.
+    #[must_use]
+    pub fn all(self) -> Catalogue {
+        let mut all = self.catalogue;
+        for file in self.catalogues {
+            all.extend(file.facts);
+        }
+        all
+    }
+}
+
 /// The facts of `sets` and `ranges`, by the document they come from, and the `files` whole.
 #[must_use]
 pub fn of(

@@ -60,13 +60,15 @@ pub fn word(text: &str) -> String {
 }
 
 /// Whether `c` ends a line for some reader, or shows what follows in another order than it stands in.
-fn misleads(c: char) -> bool {
+#[must_use]
+pub fn misleads(c: char) -> bool {
     c.is_control()
         || matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
 /// `text` with a blank for each character that misleads.
-fn one_line(text: &str) -> String {
+#[must_use]
+pub fn one_line(text: &str) -> String {
     text.chars()
         .map(|c| if misleads(c) { ' ' } else { c })
         .collect()

@@ -83,6 +83,7 @@ pub fn unknown(
         row: Some(number),
         traffic,
         retired: None,
+        entry: None,
         flows,
         sites: None,
         notes: vec![

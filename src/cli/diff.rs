@@ -1,0 +1,23 @@
+//! `perimeter365 diff`: what differs in meaning.
+
+use super::Output;
+use super::arguments::{DiffArguments, DiffFormat};
+use crate::diff::json::json;
+use crate::diff::markdown::markdown;
+use crate::diff::side::compare_named;
+use crate::diff::text::text;
+use crate::error::Result;
+
+pub fn run(arguments: &DiffArguments) -> Result<Output> {
+    let comparison = compare_named(&arguments.old, &arguments.new)?;
+    let data = match arguments.format {
+        DiffFormat::Text => text(&comparison),
+        DiffFormat::Json => json(&comparison),
+        DiffFormat::Markdown => markdown(&comparison),
+    };
+    Ok(Output {
+        data,
+        warnings: Vec::new(),
+        findings: arguments.detailed_exitcode && !comparison.diff.is_empty(),
+    })
+}

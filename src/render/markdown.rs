@@ -1,0 +1,44 @@
+//! Markdown that nothing in a text can break out of.
+
+use crate::template::escape::one_line;
+
+/// One line of a Markdown table.
+#[must_use]
+pub fn line(cells: &[String]) -> String {
+    format!("| {} |", cells.join(" | "))
+}
+
+/// A text as a cell of a Markdown table: nothing in it can end the cell or become markup, except
+/// the backticks that this program puts around values.
+#[must_use]
+pub fn cell(text: &str) -> String {
+    let mut safe = String::with_capacity(text.len());
+    let mut quoted = false;
+    for c in text.chars() {
+        match c {
+            '`' => {
+                quoted = !quoted;
+                safe.push(c);
+            }
+            '|' => safe.push_str("\\|"),
+            '\n' | '\r' => safe.push(' '),
+            '<' | '>' | '*' | '_' | '[' | ']' | '\\' if !quoted => {
+                safe.push('\\');
+                safe.push(c);
+            }
+            c => safe.push(c),
+        }
+    }
+    safe
+}
+
+/// A foreign text as code, on one line: no markup, no link and no mention of anybody comes of it.
+#[must_use]
+pub fn code(text: &str) -> String {
+    let text = one_line(text).replace('`', "'");
+    // A code span of nothing but blanks, or of nothing, is none.
+    if text.trim().is_empty() {
+        return "(empty)".to_owned();
+    }
+    format!("`{text}`")
+}
