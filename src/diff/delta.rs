@@ -137,13 +137,13 @@ fn note(found: &mut BTreeMap<Standing, Delta>, was: Option<&Stated<'_>>, is: Opt
         _ => return,
     };
     let delta = found.entry(standing).or_default();
-    if let Some((element, _, origin)) = is.or(was) {
-        let list = if is_added {
-            &mut delta.added
-        } else {
-            &mut delta.removed
-        };
-        list.push((*element).clone());
+    let list = if is_added {
+        &mut delta.added
+    } else {
+        &mut delta.removed
+    };
+    list.extend(is.or(was).map(|(element, ..)| (*element).clone()));
+    for (.., origin) in was.into_iter().chain(is) {
         match origin {
             Origin::Stated => {}
             Origin::Range(name) => {

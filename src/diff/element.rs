@@ -32,7 +32,7 @@ impl fmt::Display for Element {
         match self {
             Self::Anywhere(kind) => write!(f, "anywhere over {}", kind.title()),
             Self::Tag(tag) => write!(f, "service tag {tag}"),
-            Self::Range(name) => write!(f, "range {name}"),
+            Self::Range(name) => write!(f, "your range {name}"),
             Self::Network(network) => write!(f, "{network}"),
             Self::Host(host) => write!(f, "{host}"),
         }

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use super::words::{self, plural};
 use super::{Change, Closed, Diff, Element, Fate, Place, SetDiff, Standing};
+use crate::catalogue::Cloud;
 use crate::render::markdown::code;
 
 /// A difference, laid out for people.
@@ -26,6 +27,8 @@ pub struct Outline<'a> {
 pub struct Item<'a> {
     pub set: &'a SetDiff,
     pub change: &'a Change,
+    /// Those of the change, and of others of the set that differ in nothing of the item.
+    pub clouds: Vec<Cloud>,
     pub added: Vec<&'a Element>,
     pub removed: Vec<&'a Element>,
     /// What is to be said of it beside its service; may be empty.
@@ -57,40 +60,40 @@ impl<'a> Outline<'a> {
     }
 
     fn change(&mut self, set: &'a SetDiff, change: &'a Change) {
-        let item = |added, removed, why| Item {
-            set,
-            change,
-            added,
-            removed,
-            why,
+        let put = |items: &mut Vec<Item<'a>>, added: Vec<_>, removed: Vec<_>, why: &str| {
+            let item = Item {
+                set,
+                change,
+                clouds: change.clouds.clone(),
+                added,
+                removed,
+                why: why.to_owned(),
+            };
+            if !item.added.is_empty() || !item.removed.is_empty() {
+                join(items, item);
+            }
         };
-        let turn = words::turn(change.standing).unwrap_or_default().to_owned();
-        let (opens, closes) = (change.opens(), change.closes());
-        if !opens.is_empty() {
-            self.opens.push(item(opens, Vec::new(), turn.clone()));
-        }
-        if !closes.is_empty() {
-            self.closes.push(item(Vec::new(), closes, turn));
-        }
-        if !change.already_open.is_empty() {
-            let why = "open already, inside what was there".to_owned();
-            self.others
-                .push(item(change.already_open.iter().collect(), Vec::new(), why));
-        }
-        if !change.still_open.is_empty() {
-            let why = "still open, inside what is there".to_owned();
-            self.others
-                .push(item(Vec::new(), change.still_open.iter().collect(), why));
-        }
+        let all = |list: &'a [Element]| list.iter().collect::<Vec<_>>();
+        let none = Vec::new;
+        let turn = words::turn(change.standing).unwrap_or_default();
+        put(&mut self.opens, change.opens(), none(), turn);
+        put(&mut self.closes, none(), change.closes(), turn);
+        let (before, after) = (all(&change.already_open), all(&change.still_open));
+        let others = &mut self.others;
+        put(
+            others,
+            before,
+            none(),
+            "open already, inside what was there",
+        );
+        put(others, none(), after, "still open, inside what is there");
         if let Standing::Closed(why) = change.standing {
             let why = match why {
                 // Of what is gone, nothing can be let in.
                 _ if change.added.is_empty() && why != Closed::Setting => "was closed".to_owned(),
                 why => words::closed(why, &set.key),
             };
-            let all = |list: &'a [Element]| list.iter().collect();
-            self.others
-                .push(item(all(&change.added), all(&change.removed), why));
+            put(others, all(&change.added), all(&change.removed), &why);
         }
     }
 
@@ -125,6 +128,33 @@ impl<'a> Outline<'a> {
         let items = self.others.iter().map(|item| &item.set.key);
         let facts = self.facts.iter().map(|(set, _)| &set.key);
         items.chain(facts).collect::<BTreeSet<_>>().len()
+    }
+}
+
+/// Adds `item`; where another of its set says the same for other clouds, to that one.
+fn join<'a>(items: &mut Vec<Item<'a>>, item: Item<'a>) {
+    let service = |change: &'a Change| {
+        let ports = (change.protocol, &change.ports, &change.roles);
+        (
+            change.direction,
+            ports,
+            &change.ranges,
+            change.in_place_of_hosts,
+        )
+    };
+    let own = items.iter_mut().rev();
+    let mut own = own.take_while(|other| std::ptr::eq(other.set, item.set));
+    let same = own.find(|other| {
+        service(other.change) == service(item.change)
+            && (&other.added, &other.removed) == (&item.added, &item.removed)
+            && other.why == item.why
+    });
+    match same {
+        Some(other) => {
+            other.clouds.extend(item.clouds);
+            other.clouds.sort_unstable();
+        }
+        None => items.push(item),
     }
 }
 

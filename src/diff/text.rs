@@ -75,7 +75,7 @@ fn item(item: &Item<'_>) -> String {
         "  {}\n    {}, {}, for {}: {}{}{why}\n",
         name(item.set),
         words::service(change),
-        words::clouds(&change.clouds),
+        words::clouds(&item.clouds),
         words::list(&change.roles),
         amount(item),
         words::origin(item),

@@ -29,8 +29,11 @@ fn effects(verb: &str, counts: &BTreeMap<Direction, Count>) -> String {
     if counts.is_empty() {
         return format!("{verb} nothing.");
     }
-    let effects: Vec<String> = counts
-        .iter()
+    // Nothing is wider than anywhere, so nothing is read before it.
+    let mut counted_first: Vec<(&Direction, &Count)> = counts.iter().collect();
+    counted_first.sort_by_key(|(_, count)| count.anywhere.is_empty());
+    let effects: Vec<String> = counted_first
+        .into_iter()
         .map(|(direction, count)| {
             let preposition = direction.preposition();
             let (what, services) = (counted(count), few(&count.services));
@@ -49,13 +52,13 @@ pub fn counted(count: &Count) -> String {
         parts.push(format!("anywhere over {}", kinds.join(" and ")));
     }
     for (number, noun) in [
-        (count.service_tags, "service tag"),
-        (count.ranges, "range"),
-        (count.networks, "network"),
-        (count.hosts, "host name"),
+        (count.service_tags, ["service tag", "service tags"]),
+        (count.ranges, ["range of yours", "ranges of yours"]),
+        (count.networks, ["network", "networks"]),
+        (count.hosts, ["host name", "host names"]),
     ] {
         if number > 0 {
-            parts.push(plural(number, noun));
+            parts.push(format!("{number} {}", noun[usize::from(number > 1)]));
         }
     }
     match parts.split_last() {

@@ -13,9 +13,9 @@ use crate::select::clouds;
 pub struct Extent {
     clouds: Vec<Cloud>,
     traffics: Vec<Traffic>,
-    /// Keys as the folder has them, which the other side may not know. Empty: all of them.
-    sets: BTreeSet<String>,
-    exclude_sets: BTreeSet<String>,
+    /// Those that the folder asks for, whether the other side knows them or not. `None`: all of them.
+    sets: Option<BTreeSet<SetKey>>,
+    exclude_sets: BTreeSet<SetKey>,
     pub(super) infer: Scope,
     pub(super) include_retired: Scope,
 }
@@ -25,7 +25,7 @@ impl Default for Extent {
         Self {
             clouds: Cloud::ALL.to_vec(),
             traffics: Traffic::ALL.to_vec(),
-            sets: BTreeSet::new(),
+            sets: None,
             exclude_sets: BTreeSet::new(),
             infer: Scope::None,
             include_retired: Scope::None,
@@ -37,7 +37,6 @@ impl Extent {
     /// What the options `words` of a folder ask for.
     #[must_use]
     pub fn of(words: &Words) -> Self {
-        let list = |words: &Option<Vec<String>>| words.iter().flatten().cloned().collect();
         let clouds = words.cloud.iter().flatten();
         let traffics = words.traffic.iter().flatten();
         Self {
@@ -49,8 +48,8 @@ impl Extent {
                 Some(_) => traffics.filter_map(|word| Traffic::parse(word)).collect(),
                 None => DEFAULT_TRAFFICS.to_vec(),
             },
-            sets: list(&words.set),
-            exclude_sets: list(&words.exclude_set),
+            sets: words.set.as_deref().map(keys),
+            exclude_sets: words.exclude_set.as_deref().map(keys).unwrap_or_default(),
             infer: scope(words.infer.as_deref()),
             include_retired: scope(words.include_retired.as_deref()),
         }
@@ -59,9 +58,12 @@ impl Extent {
     /// Whether anything of `set` is compared.
     #[must_use]
     pub fn takes(&self, set: &EndpointSet) -> bool {
-        let key = set.key.as_str();
-        (self.sets.is_empty() || self.sets.contains(key))
-            && !self.exclude_sets.contains(key)
+        let is_named = self
+            .sets
+            .as_ref()
+            .is_none_or(|sets| sets.contains(&set.key));
+        is_named
+            && !self.exclude_sets.contains(&set.key)
             && self.traffics.contains(&set.traffic)
             && clouds(set).into_iter().any(|cloud| self.has(cloud))
     }
@@ -73,27 +75,29 @@ impl Extent {
     }
 }
 
-fn scope(words: Option<&[String]>) -> Scope {
-    let Some(words) = words else {
-        return Scope::None;
-    };
-    if words.iter().any(|word| word == ALL) {
-        return Scope::All;
-    }
+fn keys(words: &[String]) -> BTreeSet<SetKey> {
     let keys = words.iter().filter_map(|word| SetKey::parse(word).ok());
-    Scope::Only(keys.collect())
+    keys.collect()
+}
+
+fn scope(words: Option<&[String]>) -> Scope {
+    match words {
+        None => Scope::None,
+        Some(words) if words.iter().any(|word| word == ALL) => Scope::All,
+        Some(words) => Scope::Only(keys(words)),
+    }
 }
 
 impl fmt::Display for Extent {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let sets = |sets: &BTreeSet<String>| quoted(&sets.iter().collect::<Vec<_>>());
+        let listed = |sets: &BTreeSet<SetKey>| quoted(&sets.iter().collect::<Vec<_>>());
         write!(f, "clouds {}", quoted(&self.clouds))?;
         write!(f, "; traffic {}", quoted(&self.traffics))?;
-        if !self.sets.is_empty() {
-            write!(f, "; only the sets {}", sets(&self.sets))?;
+        if let Some(sets) = &self.sets {
+            write!(f, "; only the sets {}", listed(sets))?;
         }
         if !self.exclude_sets.is_empty() {
-            write!(f, "; without {}", sets(&self.exclude_sets))?;
+            write!(f, "; without {}", listed(&self.exclude_sets))?;
         }
         for (scope, what) in [
             (&self.infer, "inferred facts"),
@@ -102,10 +106,7 @@ impl fmt::Display for Extent {
             match scope {
                 Scope::None => {}
                 Scope::All => write!(f, "; {what} let in")?,
-                Scope::Only(keys) => {
-                    let keys: Vec<&SetKey> = keys.iter().collect();
-                    write!(f, "; {what} let in for {}", quoted(&keys))?;
-                }
+                Scope::Only(keys) => write!(f, "; {what} let in for {}", listed(keys))?,
             }
         }
         Ok(())

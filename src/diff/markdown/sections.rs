@@ -82,7 +82,7 @@ fn effects(
                 "<code>{}</code>, {}, {}: {what}",
                 item.set.key,
                 words::service(item.change),
-                words::clouds(&item.change.clouds)
+                words::clouds(&item.clouds)
             );
             lists.push_str(&folded(
                 &summary,
@@ -103,7 +103,7 @@ fn effects(
                 format!("`{}`{}", item.set.key, words::fate(item.set)),
                 outline.place(item.set),
                 words::service(item.change),
-                words::clouds(&item.change.clouds),
+                words::clouds(&item.clouds),
                 codes(&item.change.roles, detail),
                 format!("{what}{}{}", words::origin(item), cell(&why)),
                 impacts(&item.set.impacts).join(", "),
@@ -132,7 +132,7 @@ fn other(item: &Item<'_>, outline: &Outline<'_>, detail: Detail) -> String {
         "{}: {}, {}, for {}: {}{}, {}: {}\n",
         name(item.set, outline),
         words::service(change),
-        words::clouds(&change.clouds),
+        words::clouds(&item.clouds),
         codes(&change.roles, detail),
         amount(item),
         words::origin(item),
@@ -209,6 +209,8 @@ fn shortened_list(all: &[&Element]) -> String {
 fn named(element: &Element) -> String {
     match element {
         Element::Anywhere(_) => format!("**{element}**"),
+        Element::Tag(tag) => format!("service tag `{tag}`"),
+        Element::Range(name) => format!("your range `{name}`"),
         element => format!("`{element}`"),
     }
 }
