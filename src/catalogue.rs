@@ -52,6 +52,15 @@ impl Catalogue {
         self.service_tags.extend(other.service_tags);
     }
 
+    /// Takes over the named ranges of `known` that this catalogue doesn't give itself.
+    pub fn complete_ranges(&mut self, known: &Self) {
+        for range in &known.ranges {
+            if self.range(&range.name, range.cloud).is_none() {
+                self.ranges.push(range.clone());
+            }
+        }
+    }
+
     /// What the web service publishes for exactly `host` in `cloud`, where it names all of `ports`.
     pub fn published_for<'a>(
         &'a self,

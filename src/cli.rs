@@ -45,8 +45,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
                 Schema::Permits => template::data::schema(),
                 Schema::Catalogue => schema::text::<Document>(),
             },
-            warnings: Vec::new(),
-            findings: false,
+            ..Output::default()
         }),
     };
     match result {
@@ -59,9 +58,12 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
 }
 
 /// What a command has to say: data on standard output, talk on standard error.
+#[derive(Default)]
 struct Output {
     data: String,
     warnings: Vec<String>,
+    /// Said behind the warnings, where standard output is for data that others read.
+    talk: String,
     findings: bool,
 }
 
@@ -70,6 +72,7 @@ impl Output {
         for warning in &self.warnings {
             let _ = writeln!(io::stderr(), "warning: {warning}");
         }
+        let _ = write!(io::stderr(), "{}", self.talk);
         // A reader that stops early (`| head`) is no failure of ours.
         if let Err(error) = io::stdout().write_all(self.data.as_bytes())
             && error.kind() != io::ErrorKind::BrokenPipe

@@ -10,6 +10,7 @@
 //! * [`json`](mod@json), [`text`](mod@text), [`markdown`]: the same difference for machines, a terminal and a
 //!   pull request.
 
+mod account;
 mod change;
 mod compare;
 mod delta;
@@ -33,6 +34,7 @@ use std::sync::Arc;
 use serde::Serialize;
 
 use crate::catalogue::{Catalogue, Cloud, SetKey, Source};
+pub use account::account;
 pub use change::{Change, Closed, Standing};
 pub use compare::compare_expanded;
 pub use element::Element;

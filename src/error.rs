@@ -76,6 +76,15 @@ pub enum Error {
         why: String,
         mend: String,
     },
+    /// A token of an article that can't be what it should be.
+    Token {
+        path: PathBuf,
+        /// From 1, both.
+        line: usize,
+        row: u16,
+        token: String,
+        why: String,
+    },
     /// A template can't be parsed or rendered.
     Template {
         path: PathBuf,
@@ -147,6 +156,18 @@ impl fmt::Display for Error {
             Self::Malformed { path, why, mend } => {
                 write!(f, "`{}`: {why}; {mend}", path.display())
             }
+            Self::Token {
+                path,
+                line,
+                row,
+                token,
+                why,
+            } => write!(
+                f,
+                "`{}`, line {line}, row {row}: `{}`: {why}",
+                path.display(),
+                token.escape_debug()
+            ),
             Self::Template {
                 path,
                 line,

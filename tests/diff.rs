@@ -366,12 +366,12 @@ fn what_names_nothing_is_told_for_both_sides_at_once() {
         "`NEW nowhere.json`: there is no such file or folder",
     ]);
     desk.run("diff web.json page.md").refuses(&[
-        "`web.json`: it seems to be an answer of the web service",
-        "`page.md`: it seems to be the article",
+        "`web.json`: entry 1: it has no `serviceArea`",
+        "`page.md`: it is no JSON, and has no table with a row of the article",
     ]);
     desk.run("diff other.txt broken.json").refuses(&[
-        "`other.txt`: it is of no kind that can be compared",
-        "`broken.json`: `line 1`",
+        "`other.txt`: it is no JSON, and has no table",
+        "broken.json: `line 1, column 26`",
     ]);
     desk.run("diff folder embedded")
         .refuses(&["`folder`: nothing in this folder was written by perimeter365"]);

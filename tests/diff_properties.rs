@@ -133,6 +133,7 @@ fn set() -> impl Strategy<Value = EndpointSet> {
             title,
             traffic,
             retired: retired.map(|year| Retired::parse(year).unwrap()),
+            entry: None,
             flows,
             sites,
             notes: Vec::new(),
@@ -569,6 +570,7 @@ fn huge(sets: u32, networks: u32, title: &str) -> Catalogue {
         title: format!("{title} {index}"),
         traffic: Traffic::User,
         retired: None,
+        entry: None,
         flows: vec![Flow {
             id: None,
             title: None,

@@ -35,7 +35,8 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Basis, EndpointSet, Endpoints, Entry, Fact, Flow, NamedRange, Published, Remote, Sites, Source,
+    Basis, Catalogue, EndpointSet, Endpoints, Entry, Fact, Flow, NamedRange, Published, Remote,
+    Sites, Source,
 };
 
 /// The version of this format that the program reads and writes.
@@ -222,6 +223,31 @@ pub enum BasisText {
     Referenced(String),
     Inferred,
     Unstated,
+}
+
+impl Document {
+    /// What `catalogue` says as one document from `source`.
+    #[must_use]
+    pub fn of(catalogue: &Catalogue, source: &Source) -> Self {
+        let roles = catalogue.roles.iter();
+        let tags = catalogue.service_tags.iter();
+        Self {
+            schema: SCHEMA,
+            source: source.into(),
+            roles: roles
+                .map(|(role, meaning)| (role.to_string(), meaning.clone()))
+                .collect(),
+            sets: catalogue.sets.iter().map(Into::into).collect(),
+            ranges: catalogue.ranges.iter().map(Into::into).collect(),
+            published: catalogue.published.iter().map(Into::into).collect(),
+            service_tags: tags
+                .map(|(host, tag)| ServiceTagText {
+                    host: host.to_string(),
+                    tag: tag.to_string(),
+                })
+                .collect(),
+        }
+    }
 }
 
 impl From<&Source> for SourceText {

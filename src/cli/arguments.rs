@@ -55,8 +55,34 @@ pub struct ImportArguments {
 
 #[derive(Debug, Subcommand)]
 pub enum ImportFrom {
+    /// Make a catalogue of an edition of the article: Markdown, the page, or its text, in any language.
+    Article(ArticleArguments),
     /// Make a catalogue of the web service's answer to `/endpoints/{instance}`.
     WebService(WebServiceArguments),
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "\
+The catalogue is for `perimeter365 generate --catalogue FILE`. Keys, roles, and facts that stand in linked documents or \
+nowhere are those of the embedded catalogue.
+
+Exit codes: 0 done; 1 an error, a corrupted token among them, and nothing is written; 2 the catalogue is \
+written, and lacks something that the one of `--against` has.")]
+pub struct ArticleArguments {
+    /// The edition: Markdown, HTML or plain text; `-` for standard input
+    pub file: PathBuf,
+
+    /// The file to write, or to replace if it is a catalogue (default: standard output)
+    #[arg(long, value_name = "FILE")]
+    pub out: Option<PathBuf>,
+
+    /// Refuse what could be mended, too
+    #[arg(long)]
+    pub strict: bool,
+
+    /// Tell what it lacks and adds that this catalogue has
+    #[arg(long, value_name = "FILE", default_value = EMBEDDED)]
+    pub against: String,
 }
 
 #[derive(Debug, Args)]

@@ -19,5 +19,6 @@ pub fn run(arguments: &DiffArguments) -> Result<Output> {
         data,
         warnings: Vec::new(),
         findings: arguments.detailed_exitcode && !comparison.diff.is_empty(),
+        ..Output::default()
     })
 }

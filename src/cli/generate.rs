@@ -46,6 +46,7 @@ pub fn run(arguments: GenerateArguments) -> Result<Output> {
         data,
         warnings,
         findings,
+        ..Output::default()
     })
 }
 

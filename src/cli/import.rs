@@ -1,5 +1,6 @@
 //! `perimeter365 import`: a document of Microsoft's becomes a catalogue.
 
+mod article;
 mod web_service;
 
 use std::io::Read;
@@ -7,12 +8,17 @@ use std::path::{Path, PathBuf};
 
 use super::Output;
 use super::arguments::{ImportArguments, ImportFrom};
+use crate::catalogue::Catalogue;
 use crate::catalogue::document::Document;
 use crate::error::{Error, Result};
+use crate::source::catalogues::{CatalogueFile, EMBEDDED};
+use crate::source::embedded;
+use crate::source::named::Named;
 use crate::write::replace_file;
 
 pub fn run(arguments: &ImportArguments) -> Result<Output> {
     match &arguments.from {
+        ImportFrom::Article(arguments) => article::run(arguments),
         ImportFrom::WebService(arguments) => web_service::run(arguments),
     }
 }
@@ -54,4 +60,13 @@ fn json(document: &Document) -> String {
 fn write(path: &Path, text: &str) -> Result<()> {
     let is_catalogue = |text: &str| serde_json::from_str::<Document>(text).is_ok();
     replace_file(path, text, is_catalogue)
+}
+
+/// The catalogue that an import is held against.
+fn against(word: &str) -> Result<Catalogue> {
+    if word == EMBEDDED {
+        return embedded::read();
+    }
+    let (name, bytes) = read(Path::new(word))?;
+    Ok(CatalogueFile::read(&name.display().to_string(), &bytes)?.facts)
 }

@@ -22,6 +22,7 @@ pub fn run(arguments: &ListArguments) -> Result<Output> {
         data,
         warnings: Vec::new(),
         findings: false,
+        ..Output::default()
     })
 }
 

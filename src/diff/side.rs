@@ -135,8 +135,11 @@ fn read(option: &'static str, word: &str, notes: &mut Vec<String>) -> Result<Nam
             ),
         }
     })?;
-    let (catalogue, own) = recognise::read(path, &bytes, &embedded::read()?)?;
+    let known = embedded::read()?;
+    let (mut catalogue, own) = recognise::read(path, &bytes, &known)?;
     notes.extend(own);
+    // As for `generate --catalogue`: what a file doesn't say of a range is as the program has it.
+    catalogue.complete_ranges(&known);
     Ok(Named::Catalogue(Form::File, catalogue))
 }
 

@@ -38,6 +38,8 @@ use unknown::{Kinds, unknown};
 /// An edition of the article, read.
 #[derive(Debug)]
 pub struct Article {
+    /// The edition itself.
+    pub source: Arc<Source>,
     /// What its rows say, under the keys, roles and linked facts of what was known.
     pub catalogue: Catalogue,
     /// The tokens that must not pass. What they stood for is not in the catalogue.
@@ -90,14 +92,6 @@ struct Outcome {
     notes: Vec<String>,
 }
 
-/// Whether `text` has the form of an edition: a table with rows that are known.
-#[must_use]
-pub fn is_article(text: &str, known: &Catalogue) -> bool {
-    /// The shortest edition has 20 rows; damaged ones may have fewer that are known.
-    const FEWEST: usize = 3;
-    best_table(text, known).is_some_and(|rows| identified(&rows, known) >= FEWEST)
-}
-
 /// Reads an edition; `None` if `text` has no table with a row that is known.
 ///
 /// `known` gives what the article doesn't hold: keys, roles, titles, and the facts of linked documents.
@@ -122,6 +116,7 @@ pub fn read(text: &str, known: &Catalogue) -> Option<Article> {
         digest,
     });
     let mut article = Article {
+        source: Arc::clone(&source),
         catalogue: Catalogue {
             sources: vec![Arc::clone(&source)],
             ..Catalogue::default()

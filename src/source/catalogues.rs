@@ -262,11 +262,7 @@ fn contradictions(name: &str, facts: &Catalogue, before: &[(&str, &Catalogue)]) 
 
 /// Adds ranges, published addresses and service tags, each once.
 fn add_names(joined: &mut Catalogue, facts: &Catalogue) {
-    for range in &facts.ranges {
-        if joined.range(&range.name, range.cloud).is_none() {
-            joined.ranges.push(range.clone());
-        }
-    }
+    joined.complete_ranges(facts);
     for published in &facts.published {
         let same = |known: &Published| {
             (known.cloud, &known.host, known.entry)

@@ -48,6 +48,19 @@ impl Desk {
         Run::of(&output)
     }
 
+    /// The same with `input` on standard input.
+    pub fn run_with_input(&self, arguments: &str, input: &str) -> Run {
+        self.write("input", input);
+        let input = fs::File::open(self.file("input")).expect("it was written a moment ago");
+        let output = Command::new(env!("CARGO_BIN_EXE_perimeter365"))
+            .args(arguments.split_whitespace())
+            .current_dir(self.path())
+            .stdin(input)
+            .output()
+            .expect("the program starts");
+        Run::of(&output)
+    }
+
     /// Runs `generate --out m365` with further `arguments`.
     pub fn generate(&self, arguments: &str) -> Run {
         self.run(&format!("generate --out m365 {arguments}"))

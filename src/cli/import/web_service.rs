@@ -2,15 +2,14 @@
 
 use std::path::Path;
 
-use super::{json, read, write};
+use super::{against, json, read, write};
 use crate::catalogue::{Catalogue, Cloud};
 use crate::cli::Output;
 use crate::cli::arguments::WebServiceArguments;
+use crate::diff::{account, compare};
 use crate::error::{Error, Errors, Result};
 use crate::source::catalogues::{CatalogueFile, EMBEDDED};
 use crate::source::digest::sha256;
-use crate::source::embedded;
-use crate::source::named::Named;
 use crate::source::web_service::{self, EXCHANGE_ONLINE};
 
 /// The edition of an answer whose version nobody tells.
@@ -38,9 +37,24 @@ pub fn run(arguments: &WebServiceArguments) -> Result<Output> {
     let name = arguments.file.display().to_string();
     let facts = CatalogueFile::new(&name, import.document, digest)?.facts;
     let mut warnings = import.left_out;
-    let findings = lacks_and_adds(&facts, &against, &arguments.against, cloud);
-    let has_findings = !findings.is_empty();
-    warnings.extend(findings);
+    let doubts = doubts(&facts, &against, &arguments.against, cloud);
+    let mut findings = !doubts.is_empty();
+    warnings.extend(doubts);
+    let mut talk = String::new();
+    // The embedded sets are the article's: none of the web service's stands among them.
+    if arguments.against != EMBEDDED {
+        let diff = compare(&against, &facts);
+        findings |= diff.lacks().next().is_some();
+        let account = account(&diff);
+        talk = if account.is_empty() {
+            format!(
+                "It lacks and adds nothing against `{}`.\n",
+                arguments.against
+            )
+        } else {
+            format!("Against `{}`, it\n{account}", arguments.against)
+        };
+    }
     let data = match &arguments.out {
         None => text,
         Some(out) => {
@@ -51,18 +65,13 @@ pub fn run(arguments: &WebServiceArguments) -> Result<Output> {
     Ok(Output {
         data,
         warnings,
-        findings: has_findings,
+        talk,
+        findings,
     })
 }
 
-/// What the imported catalogue lacks and adds that `against` has of `cloud`, so far as it should give
-/// pause: of the embedded catalogue, only the addresses of `exchange_online` are the web service's.
-fn lacks_and_adds(
-    imported: &Catalogue,
-    against: &Catalogue,
-    name: &str,
-    cloud: Cloud,
-) -> Vec<String> {
+/// What should give pause of the addresses of `exchange_online` in `cloud`, against those of `against`.
+fn doubts(imported: &Catalogue, against: &Catalogue, name: &str, cloud: Cloud) -> Vec<String> {
     let of = |catalogue: &Catalogue| {
         let mut ranges = catalogue.ranges.clone();
         ranges.retain(|range| range.name.as_str() == EXCHANGE_ONLINE && range.cloud == cloud);
@@ -108,14 +117,6 @@ fn version(word: &str, cloud: Cloud) -> Result<String> {
             why,
         })
     })
-}
-
-fn against(word: &str) -> Result<Catalogue> {
-    if word == EMBEDDED {
-        return embedded::read();
-    }
-    let (name, bytes) = read(Path::new(word))?;
-    Ok(CatalogueFile::read(&name.display().to_string(), &bytes)?.facts)
 }
 
 fn written(out: &Path, facts: &Catalogue) -> String {

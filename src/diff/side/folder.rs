@@ -14,7 +14,7 @@ use crate::options::Words;
 use crate::render::header;
 use crate::render::rows::hcl_to_rows;
 use crate::source::digest::sha256;
-use crate::source::facts;
+use crate::source::facts::{self, Known};
 use crate::target::{AZURE_PRIORITIES, TARGETS};
 
 /// What stands in a generated folder.
@@ -44,7 +44,7 @@ pub fn read(path: &Path) -> Result<Folder> {
     let facts = facts::read(path)
         .map_err(|found| errors.extend(found.into_vec()))
         .unwrap_or_default()
-        .map(|known| known.all());
+        .map(Known::all);
     let mut rows = Vec::new();
     let mut files = String::new();
     for cloud in Cloud::ALL {

@@ -22,7 +22,7 @@ enum Kind {
     Facts,
     /// The web service's answer for one instance: a JSON array of entries.
     WebService,
-    /// The article, as Markdown, HTML or plain text.
+    /// No JSON: the article, if anything, as Markdown, HTML or plain text.
     Article,
     Unknown,
 }
@@ -59,7 +59,7 @@ pub fn read(path: &Path, bytes: &[u8], known: &Catalogue) -> Result<(Catalogue, 
         Kind::Article => match article::read(text, known) {
             Some(article) => Ok(edition(path, article)),
             None => refuse(
-                "it has no table with a row of the article that is known",
+                "it is no JSON, and has no table with a row of the article that is known",
                 NEEDED,
             ),
         },
@@ -147,11 +147,11 @@ fn kind(text: &str) -> Kind {
         return if is_list {
             Kind::WebService
         } else {
-            article(text)
+            Kind::Article
         };
     }
     if !text.starts_with('{') {
-        return article(text);
+        return Kind::Article;
     }
     match serde_json::from_str(text) {
         Ok(Fields {
@@ -163,16 +163,6 @@ fn kind(text: &str) -> Kind {
         // Whoever reads it says where it is damaged.
         Err(_) if text.contains("\"schema\"") => Kind::Catalogue,
         _ => Kind::Unknown,
-    }
-}
-
-/// Every edition of the article, in whatever language and format, names what it is about.
-fn article(text: &str) -> Kind {
-    let names_it = text.contains("Microsoft 365") || text.contains("Office 365");
-    if names_it && !text.contains('\0') {
-        Kind::Article
-    } else {
-        Kind::Unknown
     }
 }
 
@@ -199,9 +189,8 @@ mod tests {
                 Kind::Article,
             ),
             ("<html>Microsoft 365</html>", Kind::Article),
-            ("resource \"x\" {}", Kind::Unknown),
-            ("Microsoft 365\0", Kind::Unknown),
-            ("", Kind::Unknown),
+            ("resource \"x\" {}", Kind::Article),
+            ("", Kind::Article),
         ] {
             assert_eq!(kind(text), expected, "{text:?}");
         }
