@@ -114,6 +114,8 @@ pub enum Origin {
     File,
     /// It is an answer of the web service, named with `--web-service` now or in an earlier run.
     Renewal,
+    /// It is an overlay, named with `--overlay` now or in an earlier run.
+    Overlay,
 }
 
 /// One row of the article, or one entry of the web service.
@@ -321,7 +323,7 @@ pub enum Basis {
     Inferred,
     /// Nobody: the user is asked.
     Unstated,
-    /// The user, on the command line.
+    /// The user, on the command line or in an overlay.
     Given,
 }
 

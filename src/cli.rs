@@ -15,6 +15,7 @@ use clap::Parser;
 
 use crate::catalogue::document::Document;
 use crate::error::Errors;
+use crate::overlay;
 use crate::schema;
 use crate::template;
 use arguments::{Arguments, Command, Schema};
@@ -44,6 +45,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
             data: match arguments.of {
                 Schema::Permits => template::data::schema(),
                 Schema::Catalogue => schema::text::<Document>(),
+                Schema::Overlay => schema::print(&overlay::document::schema()),
             },
             ..Output::default()
         }),

@@ -1,26 +1,26 @@
 //! The steps of `perimeter365 generate`, from facts to a folder, in their order.
 
+mod unread;
+mod used;
 mod warnings;
 
-use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-use crate::catalogue::{
-    Catalogue, Cloud, EndpointSet, Endpoints, Flow, NamedRange, Origin, Published, Role,
-};
+use crate::catalogue::Catalogue;
 use crate::changes::{self, Change, changes};
-use crate::error::{Error, Result, quoted};
+use crate::error::{Error, Errors, Result, quoted};
 use crate::express::{Expressed, express};
 use crate::lock;
 use crate::memory::{Memory, recall};
-use crate::options::{InPlace, NONE, Options, Words};
+use crate::options::{NONE, Options, Words};
+use crate::overlay::Day;
 use crate::plan::plan;
 use crate::recipient::Recipient;
 use crate::render::{self, header};
+use crate::report::overlays::ExceptionReport;
 use crate::report::{Report, Steps, report};
 use crate::resolve::resolve;
-use crate::select::{Selection, Verdict, select};
-use crate::source::catalogues::Chosen;
+use crate::select::select;
 use crate::source::facts::{self, Known};
 use crate::source::gather::{self, Gathered, Wish, gather};
 use crate::source::{embedded, renew};
@@ -43,6 +43,8 @@ pub struct Request {
     pub prune_groups: bool,
     /// Only compare, write nothing.
     pub check: bool,
+    /// The day by which exceptions have expired or not; `None`: the system's, in UTC.
+    pub today: Option<String>,
 }
 
 /// What one run did, or would do.
@@ -54,6 +56,8 @@ pub struct Run {
     pub changes: Vec<Change>,
     /// What the user should hear beside the report.
     pub warnings: Vec<String>,
+    /// The exceptions of overlays that have expired. Nothing that is written depends on them.
+    pub expired: Vec<ExceptionReport>,
     pub root: bool,
 }
 
@@ -82,6 +86,7 @@ pub fn generate_from(catalogue: Catalogue, request: &Request) -> Result<Run> {
 }
 
 fn run(request: &Request, facts: impl FnOnce() -> Result<Catalogue> + Send) -> Result<Run> {
+    let today = today(request)?;
     let _guard = if request.check {
         Guard::to_read(&request.out)
     } else {
@@ -100,7 +105,7 @@ fn run(request: &Request, facts: impl FnOnce() -> Result<Catalogue> + Send) -> R
     let (wishes, mut warnings) = settle(&embedded, request, &memory)?;
     let Wishes {
         catalogue,
-        chosen,
+        files: kept,
         options,
         templates,
         words,
@@ -110,6 +115,7 @@ fn run(request: &Request, facts: impl FnOnce() -> Result<Catalogue> + Send) -> R
     let selection = select(&catalogue, &options)?;
     let recipients = recipients(&options, &templates);
     warnings.extend(warnings::idle_options(&selection, &options, &recipients));
+    warnings.extend(warnings::idle_decisions(&selection, &options));
     let resolution = resolve(&catalogue, &selection, &options)?;
     let mut lock = memory.lock;
     let expressed = express(&resolution, &catalogue, &options, &recipients);
@@ -124,7 +130,7 @@ fn run(request: &Request, facts: impl FnOnce() -> Result<Catalogue> + Send) -> R
         options: &options,
         words: &words,
     });
-    warnings.extend(warnings::opened_anywhere(&report));
+    warnings.extend(warnings::opened_anywhere(&report, &options));
     if recipients
         .iter()
         .any(|recipient| recipient.expresses.is_address_only())
@@ -140,12 +146,15 @@ fn run(request: &Request, facts: impl FnOnce() -> Result<Catalogue> + Send) -> R
     files.extend(render::texts(&templates, &expressed, &options)?);
     files.insert(
         facts::FILE.to_owned(),
-        render::facts::file(&used_facts(&catalogue, &chosen, &selection, &options)),
+        render::facts::file(&used::facts(
+            &embedded, &catalogue, &kept, &selection, &options,
+        )),
     );
     files.insert(lock::FILE.to_owned(), lock.to_text(&header::comment()));
 
     let difference = write::compare(&request.out, &files, &memory.templates)?;
     let mut changes = changes(&request.out, &plan, &difference, lock.rebuilt);
+    let expired = options.overlaid.expired(today).map(Into::into).collect();
     let has_texts = !memory.templates.is_empty() || !templates.is_empty();
     if has_texts {
         let before = before(memory.before.as_ref(), &embedded, &request.out);
@@ -159,16 +168,7 @@ fn run(request: &Request, facts: impl FnOnce() -> Result<Catalogue> + Send) -> R
             before.is_some(),
         ));
     }
-    warnings.extend(changes.unreadable.iter().map(|path| {
-        format!("`{path}` held no rows that can be read, so what changes in it can't be told")
-    }));
-    warnings.extend(changes.roles_gone.iter().map(|(target, roles)| {
-        let roles: Vec<&Role> = roles.iter().collect();
-        format!(
-            "`{target}` has no rule any more for {}: take them out of the values that you give by role, where Terraform refuses them",
-            quoted(&roles)
-        )
-    }));
+    warnings.extend(warnings::half_known(&changes));
     let outcome = if request.check {
         Outcome::Checked(difference)
     } else {
@@ -184,14 +184,29 @@ fn run(request: &Request, facts: impl FnOnce() -> Result<Catalogue> + Send) -> R
         outcome,
         changes: changes.rows,
         warnings,
+        expired,
         root: options.root,
+    })
+}
+
+/// The day of the run.
+fn today(request: &Request) -> Result<Day> {
+    let Some(text) = &request.today else {
+        return Ok(Day::today());
+    };
+    Day::parse(text).map_err(|why| {
+        Errors::from(Error::InvalidValue {
+            option: "--today",
+            value: text.clone(),
+            why,
+        })
     })
 }
 
 /// What a run is to do, and with which facts.
 struct Wishes {
     catalogue: Catalogue,
-    chosen: Chosen,
+    files: gather::Files,
     options: Options,
     templates: Vec<Template>,
     /// The options as the folder remembers them.
@@ -222,7 +237,8 @@ fn settle(
     )?;
     let Gathered {
         mut catalogue,
-        chosen,
+        files,
+        decisions,
         mut warnings,
     } = gathered;
     let words = request.words.clone().or(remembered.clone()).sorted();
@@ -230,6 +246,10 @@ fn settle(
     let options = Options::parse(&words, &catalogue)
         .map_err(|found| errors.extend(found.into_vec()))
         .ok();
+    let options = options.map(|options| Options {
+        overlaid: decisions,
+        ..options
+    });
     let renewal = renew::Renewal {
         files: &request.web_service,
         accepted: &request.accept,
@@ -250,7 +270,7 @@ fn settle(
         let by_address = |recipient: Recipient<'_>| recipient.expresses.is_address_only();
         let is_used = recipients(options, &templates).into_iter().any(by_address);
         if errors.is_empty() && is_used {
-            errors.extend(unread_addresses(&catalogue, options));
+            errors.extend(unread::addresses(&catalogue, options));
         }
         if errors.is_empty() && options.targets.is_empty() && templates.is_empty() {
             errors.push(Error::InvalidValue {
@@ -266,11 +286,11 @@ fn settle(
                 .iter()
                 .map(|template| template.name.clone())
                 .collect();
-            let words = words.canonical(&options, &chosen, names);
+            let words = words.canonical(&options, files.words(names));
             let wishes = Wishes {
                 templates,
                 catalogue,
-                chosen,
+                files,
                 options: Options {
                     prune_groups: request.prune_groups,
                     ..options
@@ -301,8 +321,12 @@ fn before(
     out: &Path,
 ) -> Option<Vec<Expressed>> {
     let (words, known) = before?;
-    let catalogue = gather::as_of(embedded, words, known, out)?;
-    let options = Options::parse(words, &catalogue).ok()?;
+    let gathered = gather::as_of(embedded, words, known, out)?;
+    let catalogue = gathered.catalogue;
+    let options = Options {
+        overlaid: gathered.decisions,
+        ..Options::parse(words, &catalogue).ok()?
+    };
     let templates = template::read(words.template.as_deref(), true, out).ok()?;
     let selection = select(&catalogue, &options).ok()?;
     let resolution = resolve(&catalogue, &selection, &options).ok()?;
@@ -316,87 +340,6 @@ fn recipients<'a>(options: &Options, templates: &'a [Template]) -> Vec<Recipient
     targets
         .chain(templates.iter().map(Template::recipient))
         .collect()
-}
-
-/// Addresses in place of host names are those of the web service's answer, which has to be read once,
-/// or to stand in a catalogue.
-fn unread_addresses(catalogue: &Catalogue, options: &Options) -> Vec<Error> {
-    let mut errors = Vec::new();
-    for choice in options
-        .hosts
-        .iter()
-        .filter(|choice| choice.in_place == InPlace::WebService)
-    {
-        let sets = catalogue.sets.iter().filter(|set| set.key == choice.set);
-        let flows = sets.flat_map(|set| &set.flows);
-        let clouds: BTreeSet<Cloud> = flows
-            .filter(|flow| choice.flow.is_none() || flow.id == choice.flow)
-            .flat_map(host_clouds)
-            .collect();
-        for cloud in options.clouds.iter().filter(|cloud| clouds.contains(cloud)) {
-            let mut renewals = catalogue.ranges.iter();
-            let is_renewed = renewals
-                .any(|range| range.cloud == *cloud && range.source.origin == Origin::Renewal);
-            let mut published = catalogue.published.iter();
-            let is_published =
-                published.any(|host| host.cloud == *cloud && host.networks.is_some());
-            if !is_renewed && !is_published {
-                errors.push(Error::InvalidValue {
-                    option: "--hosts",
-                    value: choice.word(),
-                    why: format!(
-                        "it needs what the web service publishes; add `--web-service {cloud}=FILE`"
-                    ),
-                });
-            }
-        }
-    }
-    errors
-}
-
-/// The clouds in which a flow has host names.
-fn host_clouds(flow: &Flow) -> impl Iterator<Item = Cloud> {
-    flow.remotes
-        .iter()
-        .filter(|remote| matches!(remote.endpoints.value, Endpoints::Hosts(_)))
-        .flat_map(|remote| remote.clouds.value.iter().copied())
-}
-
-/// The facts that the folder depends on, and those that came from files and are nowhere else.
-fn used_facts(
-    catalogue: &Catalogue,
-    chosen: &Chosen,
-    selection: &Selection<'_>,
-    options: &Options,
-) -> facts::Facts {
-    let sets: Vec<&EndpointSet> = selection
-        .sets
-        .iter()
-        .filter(|(_, verdict)| matches!(verdict, Verdict::Selected(_)))
-        .map(|(set, _)| *set)
-        .collect();
-    let ranges: Vec<&NamedRange> = catalogue
-        .ranges
-        .iter()
-        .filter(|range| {
-            let used = options.clouds.contains(&range.cloud)
-                && sets.iter().any(|set| set.uses(&range.name));
-            used || range.source.origin == Origin::Renewal
-        })
-        .collect();
-    let published: Vec<&Published> = catalogue
-        .published
-        .iter()
-        .filter(|host| host.source.origin == Origin::Renewal)
-        .collect();
-    facts::of(
-        catalogue,
-        &sets,
-        &ranges,
-        &published,
-        &chosen.files,
-        header::HEADER,
-    )
 }
 
 fn unaccounted(report: &Report) -> Error {

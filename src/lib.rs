@@ -8,6 +8,7 @@
 //!
 //! * [`catalogue`]: the facts and their types; depends on nothing else.
 //! * [`source`]: reads a catalogue or a named range, from the binary or from a file.
+//! * [`overlay`]: what a team decides on top of it.
 //! * [`select`]: which endpoint sets, clouds and traffics a run is about.
 //! * [`resolve`]: facts become target-neutral permits, or gaps.
 //! * [`express`](mod@express): what each [`recipient`], a target or a format of text, can say of the
@@ -31,6 +32,7 @@ pub mod list;
 pub mod lock;
 pub mod memory;
 pub mod options;
+pub mod overlay;
 pub mod permit;
 pub mod plan;
 pub mod recipient;

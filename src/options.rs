@@ -1,5 +1,6 @@
 //! What the user asks for: as words, which the lock remembers, and as checked values.
 
+mod overlaid;
 mod parse;
 
 use std::collections::BTreeSet;
@@ -11,9 +12,10 @@ use crate::catalogue::ServiceTag;
 use crate::catalogue::ports::joined;
 use crate::catalogue::{Catalogue, Cloud, FlowId, PortRange, Protocol, SetKey, Traffic};
 use crate::error::{Errors, Result};
+use crate::overlay::Decisions;
 use crate::permit::Rung;
 use crate::shell;
-use crate::source::catalogues::{Chosen, EMBEDDED};
+use crate::source::catalogues::EMBEDDED;
 use crate::target::{AWS_RULES_PER_GROUP, TARGETS, Target};
 use parse::Parser;
 
@@ -39,6 +41,8 @@ pub struct Words {
     pub infer: Option<Vec<String>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub module_source: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub overlay: Option<Vec<String>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub port: Option<Vec<String>>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -67,6 +71,7 @@ impl Words {
             include_retired: self.include_retired.or(remembered.include_retired),
             infer: self.infer.or(remembered.infer),
             module_source: self.module_source.or(remembered.module_source),
+            overlay: self.overlay.or(remembered.overlay),
             port: self.port.or(remembered.port),
             root: self.root.or(remembered.root),
             set: self.set.or(remembered.set),
@@ -104,6 +109,7 @@ impl Words {
             (&mut self.hosts, NONE),
             (&mut self.include_retired, NONE),
             (&mut self.infer, NONE),
+            (&mut self.overlay, NONE),
             (&mut self.port, NONE),
             (&mut self.template, NONE),
             (&mut self.set, ALL),
@@ -120,11 +126,12 @@ impl Words {
 
     /// The words that a folder remembers of these: equal wishes have equal words.
     #[must_use]
-    pub fn canonical(mut self, options: &Options, chosen: &Chosen, templates: Vec<String>) -> Self {
-        self.catalogue = chosen.words();
+    pub fn canonical(mut self, options: &Options, kept: Kept) -> Self {
+        self.catalogue = kept.catalogues;
+        self.overlay = kept.overlays;
         if self.template.is_some() {
             // No path is remembered: the folder keeps what was read.
-            self.template = Some(templates);
+            self.template = Some(kept.templates);
         }
         for (list, scope) in [
             (&mut self.infer, &options.infer),
@@ -161,6 +168,7 @@ impl Words {
             ("--port", &self.port),
             ("--hosts", &self.hosts),
             ("--template", &self.template),
+            ("--overlay", &self.overlay),
         ];
         let mut arguments = Vec::new();
         for (flag, values) in lists {
@@ -183,6 +191,14 @@ impl Words {
         }
         arguments
     }
+}
+
+/// The words by which a folder remembers the documents that it keeps.
+#[derive(Debug, Default)]
+pub struct Kept {
+    pub catalogues: Option<Vec<String>>,
+    pub overlays: Option<Vec<String>>,
+    pub templates: Vec<String>,
 }
 
 /// Which sets to show, checked: everything, unless narrowed.
@@ -241,6 +257,8 @@ pub struct Options {
     pub root: bool,
     /// Forget the security groups that have no rules any more; for one run, never remembered.
     pub prune_groups: bool,
+    /// What overlays decide; what is said above goes before.
+    pub overlaid: Decisions,
 }
 
 /// Which sets something is switched on for.
@@ -326,10 +344,18 @@ impl HostsChoice {
     /// The choice as it stands on a command line.
     #[must_use]
     pub fn word(&self) -> String {
-        match &self.in_place {
-            InPlace::WebService => format!("{self}={}", Rung::WebService.as_str()),
-            InPlace::ServiceTag(tag) => format!("{self}={}:{tag}", Rung::ServiceTag.as_str()),
-            InPlace::Any => format!("{self}={}", Rung::Any.as_str()),
+        format!("{self}={}", self.in_place.word())
+    }
+}
+
+impl InPlace {
+    /// As it stands on a command line, or in an overlay.
+    #[must_use]
+    pub fn word(&self) -> String {
+        match self {
+            Self::WebService => Rung::WebService.as_str().to_owned(),
+            Self::ServiceTag(tag) => format!("{}:{tag}", Rung::ServiceTag.as_str()),
+            Self::Any => Rung::Any.as_str().to_owned(),
         }
     }
 }
@@ -357,15 +383,6 @@ pub const DEFAULT_TRAFFICS: &[Traffic] =
     &[Traffic::InboundHybridServer, Traffic::OutboundServerOnly];
 
 impl Options {
-    /// What is chosen for the host names of a flow: for itself, or else for its whole set.
-    #[must_use]
-    pub fn hosts_choice(&self, set: &SetKey, flow: Option<&FlowId>) -> Option<&HostsChoice> {
-        let own = self.hosts.iter().filter(|choice| choice.set == *set);
-        own.clone()
-            .find(|choice| choice.flow.is_some() && choice.flow.as_ref() == flow)
-            .or_else(|| own.clone().find(|choice| choice.flow.is_none()))
-    }
-
     /// The arguments that say `choice` too, in place of what is chosen for the same names.
     #[must_use]
     pub fn hosts_with(&self, choice: &HostsChoice) -> String {
@@ -407,6 +424,7 @@ impl Options {
             module_source: words.module_source.clone(),
             root: words.root.unwrap_or(false),
             prune_groups: false,
+            overlaid: Decisions::default(),
         };
         if let Some(rules) = words.aws_rules_per_group {
             parser.rules_per_group(rules);

@@ -1,12 +1,14 @@
 //! What a run says about itself: the same facts for the folder's README, the terminal and
 //! machines. Nothing that is wanted goes without a word here.
 
+pub mod overlays;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
 use crate::catalogue::{
-    Basis, Catalogue, Cloud, Direction, EndpointSet, HostPattern, Kind, Origin, PortRange,
+    Basis, Catalogue, Cloud, Direction, EndpointSet, FlowId, HostPattern, Kind, Origin, PortRange,
     Protocol, RangeName, Retired, Role, SetKey, Traffic,
 };
 use crate::error::quoted;
@@ -17,6 +19,7 @@ use crate::permit::{Permit, PermitBasis, PermitRemote, Rung};
 use crate::plan::{Folder, Plan};
 use crate::resolve::Resolution;
 use crate::select::{Selection, Verdict};
+use overlays::OverlayReport;
 
 #[derive(Debug, Serialize)]
 pub struct Report {
@@ -35,6 +38,9 @@ pub struct Report {
     /// Named ranges that only the user knows.
     pub ranges: Vec<RangeReport>,
     pub sources: Vec<SourceReport>,
+    /// What overlays decide.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub overlays: Vec<OverlayReport>,
     /// The remembered options, as they would stand on a command line.
     pub options: Vec<String>,
 }
@@ -107,9 +113,8 @@ pub struct SetReport {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub retired: Option<Retired>,
     pub notes: Vec<String>,
-    /// Whether it is one of the article's that are part of the program.
     #[serde(skip)]
-    pub is_embedded: bool,
+    pub origin: Origin,
 }
 
 impl SetReport {
@@ -136,6 +141,8 @@ pub struct OpenReport {
     pub traffic: Traffic,
     pub key: String,
     pub set: SetKey,
+    #[serde(skip)]
+    pub flow: Option<FlowId>,
     pub row: Option<u16>,
     pub description: String,
     pub direction: Direction,
@@ -267,6 +274,7 @@ pub fn report(steps: Steps<'_>) -> Report {
             .collect(),
         ranges: range_reports(&resolution.permits),
         sources: source_reports(catalogue, options),
+        overlays: overlays::of(&options.overlaid),
         options: words.arguments(),
     }
 }
@@ -376,7 +384,7 @@ fn set_report(
         },
         retired: set.retired.clone(),
         notes: set.notes.clone(),
-        is_embedded: set.source.origin == Origin::Embedded,
+        origin: set.source.origin,
     }
 }
 
@@ -419,6 +427,7 @@ fn open_report(permit: &Permit, targets: Vec<String>) -> OpenReport {
         traffic: permit.traffic,
         key: permit.key(),
         set: permit.set.clone(),
+        flow: permit.flow.clone(),
         row: permit.row,
         description: permit.description.clone(),
         direction: permit.direction,
@@ -525,7 +534,7 @@ fn source_reports(catalogue: &Catalogue, options: &Options) -> Vec<SourceReport>
             digest: source.digest.clone(),
             origin: match source.origin {
                 Origin::Embedded => "embedded",
-                Origin::File | Origin::Renewal => "file",
+                Origin::File | Origin::Renewal | Origin::Overlay => "file",
             },
             holds,
         });

@@ -9,11 +9,12 @@ use crate::catalogue::network::{self, Dropped};
 use crate::catalogue::ports::joined;
 use crate::catalogue::{
     Basis, Catalogue, Cloud, Direction, EndpointSet, Endpoints, Fact, Flow, HostPattern, Kind,
-    PortRange, Protocol, Remote, Role, SetKey,
+    Origin, PortRange, Protocol, Remote, Role, SetKey,
 };
 use crate::error::{Error, Errors, Result};
 use crate::gap::{Gap, Reason, Remark, wanted};
 use crate::options::{Options, PortChoice, flow_text};
+use crate::overlay::Place;
 use crate::permit::{Form, Permit, PermitBasis, PermitRemote};
 use crate::select::{Selection, Verdict};
 
@@ -80,7 +81,7 @@ impl Service {
 impl Resolver<'_> {
     fn set(&mut self, set: &EndpointSet, cloud: Cloud) {
         if let Some(retired) = &set.retired
-            && !self.options.include_retired.covers(&set.key)
+            && !self.options.includes_retired(&set.key)
         {
             let mut roles: Vec<Role> = set
                 .flows
@@ -105,7 +106,7 @@ impl Resolver<'_> {
                             .include_retired
                             .arguments_with("--include-retired", &set.key),
                     ];
-                    if set.has_inferred_facts() && !self.options.infer.covers(&set.key) {
+                    if set.has_inferred_facts() && !self.options.infers(&set.key, None) {
                         arguments.push(self.options.infer.arguments_with("--infer", &set.key));
                     }
                     format!(
@@ -165,6 +166,7 @@ impl Resolver<'_> {
                 }
             }
             Endpoints::Hosts(hosts) => {
+                self.remark_filled(set, cloud, hosts);
                 let (templates, hosts): (Vec<_>, Vec<_>) = hosts
                     .iter()
                     .cloned()
@@ -193,10 +195,16 @@ impl Resolver<'_> {
                     "renew it with `--web-service CLOUD=FILE`".to_owned(),
                 ),
                 Some(range) => {
+                    let is_given = range.source.origin == Origin::Overlay;
                     for (kind, networks) in self.networks(set, cloud, &range.networks) {
                         for role in &flow.roles {
                             let basis = PermitBasis {
                                 range: Some(name.clone()),
+                                remote: if is_given {
+                                    Basis::Given
+                                } else {
+                                    basis.remote.clone()
+                                },
                                 ..basis.clone()
                             };
                             let remote = PermitRemote::Networks(networks.clone());
@@ -228,14 +236,10 @@ impl Resolver<'_> {
         remote: &Remote,
         cloud: Cloud,
     ) -> Option<Service> {
-        let infer = self.options.infer.covers(&set.key);
-        let choice = self
-            .options
-            .ports
-            .iter()
-            .find(|choice| choice.set == set.key && choice.flow == flow.id);
+        let infer = self.options.infers(&set.key, flow.id.as_ref());
+        let choice = self.options.port_choice(&set.key, flow.id.as_ref());
         let service = match (choice, &flow.protocol, &flow.ports) {
-            (Some(choice), ..) => self.chosen(flow, choice, infer)?,
+            (Some((choice, place)), ..) => self.chosen(flow, choice, place, infer)?,
             (None, Some(protocol), Some(ports)) => Service {
                 protocol: protocol.clone(),
                 ports: ports.clone(),
@@ -281,8 +285,14 @@ impl Resolver<'_> {
         None
     }
 
-    /// Protocol and ports as the user chose them.
-    fn chosen(&mut self, flow: &Flow, choice: &PortChoice, infer: bool) -> Option<Service> {
+    /// Protocol and ports as the user chose them, or an overlay at `place`.
+    fn chosen(
+        &mut self,
+        flow: &Flow,
+        choice: &PortChoice,
+        place: Option<&Place>,
+        infer: bool,
+    ) -> Option<Service> {
         let known = flow
             .protocol
             .clone()
@@ -292,12 +302,17 @@ impl Resolver<'_> {
             basis: Basis::Given,
         });
         let Some(protocol) = given.or(known) else {
-            self.errors.push(Error::InvalidValue {
-                option: "--port",
-                value: choice.to_string(),
-                why: format!(
-                    "no source states the protocol; write `{choice}=tcp/…` or `{choice}=udp/…`"
-                ),
+            self.errors.push(match place {
+                Some(place) => place.refuse(format!(
+                    "no source states the protocol of `{choice}`; add `protocol`"
+                )),
+                None => Error::InvalidValue {
+                    option: "--port",
+                    value: choice.to_string(),
+                    why: format!(
+                        "no source states the protocol; write `{choice}=tcp/…` or `{choice}=udp/…`"
+                    ),
+                },
             });
             return None;
         };
@@ -377,6 +392,21 @@ impl Resolver<'_> {
             Reason::Template(placeholder),
             remedy.to_owned(),
         );
+    }
+
+    /// Names that an overlay's values made are said.
+    fn remark_filled(&mut self, set: &EndpointSet, cloud: Cloud, hosts: &[HostPattern]) {
+        let filled = self.options.overlaid.filled.iter();
+        let own = filled.filter(|filled| filled.set == set.key);
+        let here = own.filter(|filled| filled.hosts.iter().all(|host| hosts.contains(host)));
+        for filled in here {
+            let text = format!(
+                "{} in place of `{}`, with the values of your overlay",
+                crate::error::quoted(&filled.hosts),
+                filled.template
+            );
+            self.remark(set.key.clone(), cloud, text);
+        }
     }
 
     fn gap(

@@ -27,6 +27,8 @@ pub enum Unwanted {
     /// The traffics that would take it up: those of the run, and its own.
     Traffic(Vec<Traffic>),
     Excluded,
+    /// An overlay excludes it: the overlay's title, and the reason.
+    Overlaid(String, String),
     NotNamed,
     /// None of the wanted clouds is among those that the set is for.
     Cloud(Vec<Cloud>),
@@ -44,6 +46,9 @@ impl fmt::Display for Unwanted {
                 write!(f, "other traffic; `{}` takes it up", arguments.join(" "))
             }
             Self::Excluded => f.write_str("excluded with `--exclude-set`"),
+            Self::Overlaid(title, reason) => {
+                write!(f, "left out by the overlay `{title}`: {reason}")
+            }
             Self::NotNamed => f.write_str("not named with `--set`"),
             Self::Cloud(clouds) => write!(f, "for other clouds only: {}", quoted(clouds)),
         }
@@ -75,6 +80,9 @@ pub fn select<'a>(catalogue: &'a Catalogue, options: &Options) -> Result<Selecti
                 Verdict::NotSelected(Unwanted::Excluded) => {
                     "`--exclude-set` names it too; drop one of the two".to_owned()
                 }
+                Verdict::NotSelected(Unwanted::Overlaid(title, _)) => {
+                    format!("the overlay `{title}` leaves it out; drop one of the two")
+                }
                 Verdict::NotSelected(Unwanted::Cloud(clouds)) => {
                     format!(
                         "it is for {} only; add `--cloud {}`",
@@ -103,6 +111,9 @@ fn verdict(set: &EndpointSet, options: &Options) -> Verdict {
         .collect();
     if !options.sets.is_empty() && !options.sets.contains(&set.key) {
         Verdict::NotSelected(Unwanted::NotNamed)
+    } else if let Some(exclusion) = options.overlaid.exclusion(&set.key) {
+        let title = exclusion.place.overlay.clone();
+        Verdict::NotSelected(Unwanted::Overlaid(title, exclusion.reason.clone()))
     } else if options.exclude_sets.contains(&set.key) {
         Verdict::NotSelected(Unwanted::Excluded)
     } else if set.traffic == Traffic::TrustedSites {

@@ -249,7 +249,7 @@ fn what_a_folder_keeps_is_not_edited_by_hand_nor_lost_in_silence() {
 
     std::fs::remove_file(desk.file(LOCK)).unwrap();
     desk.generate("--traffic user").refuses(&[
-        "it is gone, and `perimeter365.facts.json` keeps the catalogues `sha256:",
+        "it is gone, and `perimeter365.facts.json` keeps the catalogue `sha256:",
         "`--catalogue` with a digest, a file or `embedded`",
     ]);
     let run = desk.generate("--traffic user --catalogue a.json").ends(0);

@@ -42,6 +42,40 @@ pub fn check(document: &Document, origin: Origin, digest: &str) -> Result<Catalo
     }
 }
 
+/// Turns sets that came otherwise than in a catalogue into facts; `roles` are those that there are.
+///
+/// # Errors
+/// Every defect of theirs, as [`check`] tells them.
+pub fn sets(
+    texts: &[SetText],
+    roles: &BTreeMap<Role, String>,
+    source: &Arc<Source>,
+) -> Result<Vec<EndpointSet>, Vec<Defect>> {
+    let mut checker = Checker {
+        roles: roles.clone(),
+        ..Checker::default()
+    };
+    let sets = checker.sets(texts, source);
+    if checker.defects.is_empty() {
+        Ok(sets)
+    } else {
+        Err(checker.defects)
+    }
+}
+
+/// A title or the meaning of a role, if it can be one.
+///
+/// # Errors
+/// Why it can't.
+pub fn title(text: &str) -> Result<String, String> {
+    let mut checker = Checker::default();
+    checker.text("", text);
+    match checker.defects.pop() {
+        None => Ok(text.to_owned()),
+        Some(defect) => Err(defect.why),
+    }
+}
+
 #[derive(Default)]
 struct Checker {
     defects: Vec<Defect>,

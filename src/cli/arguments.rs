@@ -34,7 +34,8 @@ pub enum Command {
 
 #[derive(Debug, Args)]
 pub struct SchemaArguments {
-    /// Of what: permits, which templates are given; or a catalogue, as `--catalogue` reads it
+    /// Of what: permits, which templates are given; a catalogue, as `--catalogue` reads it; or an
+    /// overlay, as `--overlay` does
     #[arg(value_enum)]
     pub of: Schema,
 }
@@ -45,6 +46,8 @@ pub enum Schema {
     Permits,
     /// Endpoint sets, and what is known of the names in them
     Catalogue,
+    /// What a team decides on top of a catalogue
+    Overlay,
 }
 
 #[derive(Debug, Args)]
@@ -119,7 +122,7 @@ what was remembered, and `--reset` forgets all of them.
 
 Exit codes: 0 done, or up to date; 1 an error, and nothing is written unless writing \
 itself fails; 2 with --check: the folder \
-is not up to date.")]
+is not up to date, or an exception has expired.")]
 pub struct GenerateArguments {
     /// The folder to write into
     #[arg(long, value_name = "DIR")]
@@ -172,6 +175,10 @@ pub struct GenerateArguments {
     #[arg(long, value_name = "NAME|FILE")]
     pub template: Option<Vec<String>>,
 
+    /// Take what this overlay decides: sets of your own, exclusions, ports, values, ranges and exceptions
+    #[arg(long, value_name = "FILE")]
+    pub overlay: Option<Vec<String>>,
+
     /// Join neighbouring networks into fewer, wider ones
     #[arg(long, num_args = 0..=1, require_equals = true, default_missing_value = "true", value_name = "BOOL")]
     pub aggregate: Option<bool>,
@@ -206,6 +213,10 @@ pub struct GenerateArguments {
     #[arg(long)]
     pub check: bool,
 
+    /// The day by which exceptions of overlays have expired or not (default: today, in UTC)
+    #[arg(long, value_name = "YYYY-MM-DD", requires = "check")]
+    pub today: Option<String>,
+
     /// Forget the folder's options, and facts that came from files
     #[arg(long)]
     pub reset: bool,
@@ -228,6 +239,7 @@ impl GenerateArguments {
             include_retired: self.include_retired.clone(),
             infer: self.infer.clone(),
             module_source: self.module_source.clone(),
+            overlay: self.overlay.clone(),
             port: self.port.clone(),
             root: self.root,
             set: self.set.clone(),

@@ -13,6 +13,8 @@ use crate::catalogue::Traffic;
 use crate::changes::{Change, ChangeKind};
 use crate::error::{Result, quoted};
 use crate::generate::{Outcome, Request, Run, generate};
+use crate::options::flow_text;
+use crate::report::overlays::ExceptionReport;
 use crate::report::{Report, SetReport};
 use crate::shell;
 use crate::target::TARGETS;
@@ -28,6 +30,7 @@ pub fn run(arguments: GenerateArguments) -> Result<Output> {
         reset: arguments.reset,
         prune_groups: arguments.prune_groups,
         check: arguments.check,
+        today: arguments.today,
     };
     let run = generate(&request)?;
     let data = match arguments.format {
@@ -36,8 +39,9 @@ pub fn run(arguments: GenerateArguments) -> Result<Output> {
     };
     let mut warnings = run.warnings;
     let findings = match run.outcome {
-        Outcome::Checked(difference) => !difference.is_none(),
+        Outcome::Checked(difference) => !difference.is_none() || !run.expired.is_empty(),
         Outcome::Written(written) => {
+            warnings.extend(run.expired.iter().map(expired));
             warnings.extend(unattended(&request.out, &written));
             false
         }
@@ -62,6 +66,9 @@ struct Json<'a> {
     files: Option<&'a Written>,
     changes: &'a [Change],
     warnings: &'a [String],
+    /// The exceptions of overlays that have expired.
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    expired: &'a [ExceptionReport],
     #[serde(flatten)]
     report: &'a Report,
 }
@@ -77,6 +84,7 @@ fn json(request: &Request, run: &Run) -> String {
         files,
         changes: &run.changes,
         warnings: &run.warnings,
+        expired: &run.expired,
         report: &run.report,
     };
     let mut text =
@@ -90,6 +98,9 @@ fn text(request: &Request, run: &Run) -> String {
         Outcome::Checked(difference) => {
             let mut text = check(request, difference);
             text.push_str(&changes(run, "Renewing it changes"));
+            for exception in &run.expired {
+                let _ = write!(text, "\nExpired: {}.\n", expired(exception));
+            }
             text
         }
         Outcome::Written(files) => {
@@ -143,6 +154,18 @@ fn changes(run: &Run, heading: &str) -> String {
         let _ = writeln!(text, "  and {more} more rows; `--format json` lists all");
     }
     text
+}
+
+/// What has to be decided anew of an exception.
+fn expired(exception: &ExceptionReport) -> String {
+    format!(
+        "the exception `{}` for `{}` of the overlay `{}` expired after {} ({}) and is still open; renew its date there, or take it out",
+        exception.grant,
+        flow_text(&exception.set, exception.flow.as_ref()),
+        exception.overlay,
+        exception.expires,
+        exception.reason
+    )
 }
 
 fn first(texts: &[String]) -> String {

@@ -181,10 +181,16 @@ impl Speaker<'_> {
             ));
         }
         // Only one thing stands in place of a flow's names: what is chosen already would go.
-        let instead = if chosen.is_some() {
-            ", in place of what is chosen now, for every target"
-        } else {
-            ""
+        let exception = self
+            .options
+            .hosts_exception(&permit.set, permit.flow.as_ref());
+        let instead = match (chosen, exception) {
+            (None, _) => String::new(),
+            (Some(_), None) => ", in place of what is chosen now, for every target".to_owned(),
+            (Some(_), Some((_, exception))) => format!(
+                ", in place of what the overlay `{}` grants, for every target",
+                exception.place.overlay
+            ),
         };
         if self.recipient.expresses.service_tags {
             for (tag, tagged) in self.tags(hosts) {

@@ -2,10 +2,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::catalogue::{Direction, PortRange, Protocol, SetKey};
-use crate::changes::Change;
+use crate::catalogue::{EndpointSet, PortRange, Protocol, Role, SetKey};
+use crate::changes::{Change, Changes};
+use crate::error::quoted;
 use crate::express::Expressed;
 use crate::options::{HostsChoice, Options, Scope};
+use crate::overlay::{Exception, Grant};
 use crate::permit::Form;
 use crate::recipient::Recipient;
 use crate::report::Report;
@@ -42,28 +44,57 @@ pub fn untold_texts(
     warnings
 }
 
+/// What changes in ways that rows don't tell, or beyond the folder.
+pub fn half_known(changes: &Changes) -> Vec<String> {
+    let unreadable = changes.unreadable.iter().map(|path| {
+        format!("`{path}` held no rows that can be read, so what changes in it can't be told")
+    });
+    let gone = changes.roles_gone.iter().map(|(target, roles)| {
+        let roles: Vec<&Role> = roles.iter().collect();
+        format!(
+            "`{target}` has no rule any more for {}: take them out of the values that you give by role, where Terraform refuses them",
+            quoted(&roles)
+        )
+    });
+    unreadable.chain(gone).collect()
+}
+
 /// What the user asked to open to anywhere is said in every run.
-pub fn opened_anywhere(report: &Report) -> Vec<String> {
-    let mut opened: BTreeMap<(Direction, &SetKey), BTreeSet<(Protocol, PortRange)>> =
-        BTreeMap::new();
+pub fn opened_anywhere(report: &Report, options: &Options) -> Vec<String> {
+    let mut opened: BTreeMap<_, BTreeSet<(Protocol, PortRange)>> = BTreeMap::new();
     for open in report.open.iter().filter(|open| open.anywhere) {
-        let known = opened.entry((open.direction, &open.set)).or_default();
+        let exception = options.hosts_exception(&open.set, open.flow.as_ref());
+        let because = exception.map_or_else(
+            || "`--hosts`".to_owned(),
+            |(_, exception)| because(exception),
+        );
+        let known = opened
+            .entry((open.direction, &open.set, because))
+            .or_default();
         known.extend(open.ports.iter().map(|port| (open.protocol, *port)));
     }
     opened
         .into_iter()
-        .map(|((direction, set), services)| {
+        .map(|((direction, set, because), services)| {
             let services: Vec<String> = services
                 .into_iter()
                 .map(|(protocol, port)| format!("{protocol}/{port}"))
                 .collect();
             format!(
-                "`{set}` is open {direction} {} anywhere on {}, because of `--hosts`",
+                "`{set}` is open {direction} {} anywhere on {}, because of {because}",
                 direction.preposition(),
                 services.join(", ")
             )
         })
         .collect()
+}
+
+/// `an exception of the overlay `T` until 2027-06-30`.
+fn because(exception: &Exception) -> String {
+    format!(
+        "an exception of the overlay `{}` until {}",
+        exception.place.overlay, exception.expires
+    )
 }
 
 /// Choices for host names of selected sets that no target or template has a use for.
@@ -72,29 +103,79 @@ pub fn idle_choices(
     options: &Options,
     expressed: &[Expressed],
 ) -> Vec<String> {
-    let opens = |choice: &&HostsChoice| {
+    let opens = |choice: &HostsChoice| {
         let mut permits = expressed.iter().flat_map(|expressed| &expressed.permits);
         permits.any(|permit| {
             matches!(permit.form, Form::InPlace(_))
-                && options.hosts_choice(&permit.set, permit.flow.as_ref()) == Some(choice)
+                && options
+                    .hosts_choice(&permit.set, permit.flow.as_ref())
+                    .is_some_and(|chosen| std::ptr::eq(chosen, choice))
         })
     };
-    let is_selected = |choice: &&HostsChoice| {
-        let mut sets = selection.sets.iter();
-        sets.any(|(set, verdict)| set.key == choice.set && matches!(verdict, Verdict::Selected(_)))
-    };
     let idle = options
-        .hosts
-        .iter()
-        .filter(is_selected)
-        .filter(|choice| !opens(choice));
-    idle.map(|choice| {
+        .all_hosts()
+        .filter(|(choice, _)| is_selected(selection, &choice.set))
+        .filter(|(choice, _)| !opens(choice));
+    idle.map(|(choice, exception)| {
+        let named = exception.map_or_else(|| format!("`--hosts {}`", choice.word()), named);
         format!(
-            "`--hosts {}` opens nothing: no target or template here can say it, nothing is published for these names, or another choice goes before it",
-            choice.word()
+            "{named} opens nothing: no target or template here can say it, nothing is published for these names, or another choice goes before it"
         )
     })
     .collect()
+}
+
+/// An exception as it stands in a sentence.
+fn named(exception: &Exception) -> String {
+    format!(
+        "the exception `{}` for `{}` of the overlay `{}`",
+        exception.grant.word(),
+        exception.subject(),
+        exception.place.overlay
+    )
+}
+
+fn is_selected(selection: &Selection<'_>, key: &SetKey) -> bool {
+    let mut sets = selection.sets.iter();
+    sets.any(|(set, verdict)| set.key == *key && matches!(verdict, Verdict::Selected(_)))
+}
+
+/// Decisions of overlays that change nothing, which a user should know.
+pub fn idle_decisions(selection: &Selection<'_>, options: &Options) -> Vec<String> {
+    let mut warnings = Vec::new();
+    let set = |key: &SetKey| {
+        let mut sets = selection.sets.iter();
+        sets.find(|(set, _)| set.key == *key).map(|(set, _)| *set)
+    };
+    for exception in &options.overlaid.exceptions {
+        let set = set(&exception.set);
+        let why = match &exception.grant {
+            Grant::Infer if !set.is_some_and(EndpointSet::has_inferred_facts) => {
+                "no fact of the set is inferred"
+            }
+            Grant::IncludeRetired if set.is_none_or(|set| set.retired.is_none()) => {
+                "the service has not ended"
+            }
+            _ if !is_selected(selection, &exception.set) => "the set is not selected",
+            _ => continue,
+        };
+        warnings.push(format!("{} has no effect: {why}", named(exception)));
+    }
+    for (choice, place) in &options.overlaid.ports {
+        let chosen = options.port_choice(&choice.set, choice.flow.as_ref());
+        let why = if !is_selected(selection, &choice.set) {
+            "the set is not selected"
+        } else if chosen.is_some_and(|(_, place)| place.is_none()) {
+            "`--port` goes before it"
+        } else {
+            continue;
+        };
+        warnings.push(format!(
+            "the ports of `{choice}` in the overlay `{}` have no effect: {why}",
+            place.overlay
+        ));
+    }
+    warnings
 }
 
 /// Options that change nothing, which a user should know.

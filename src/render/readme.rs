@@ -1,11 +1,13 @@
 //! `DIR/README.md`: what is open, why, for whom, who says so, and what is not.
 
+mod overlays;
+
 use handlebars::{Context, Handlebars, no_escape};
 use serde::Serialize;
 use serde_json::{Value, json};
 
 use crate::catalogue::ports::joined;
-use crate::catalogue::{Basis, Cloud, Traffic};
+use crate::catalogue::{Basis, Cloud, Origin, Traffic};
 use crate::gap::{Gap, Remark};
 use crate::options::Options;
 use crate::permit::PermitRemote;
@@ -21,13 +23,14 @@ use crate::template::Template;
 
 /// The parts of the text, in their order. Parsing a template takes time that grows with the square
 /// of its length, so one for the whole would take as long as all else in a run.
-const PARTS: [&str; 9] = [
+const PARTS: [&str; 10] = [
     include_str!("readme/summary.hbs"),
     include_str!("readme/caveats.hbs"),
     include_str!("readme/open.hbs"),
     include_str!("readme/groups.hbs"),
     include_str!("readme/yours.hbs"),
     include_str!("readme/gaps.hbs"),
+    include_str!("readme/overlays.hbs"),
     include_str!("readme/notes.hbs"),
     include_str!("readme/use.hbs"),
     include_str!("readme/sources.hbs"),
@@ -60,6 +63,7 @@ struct View<'a> {
     root: bool,
     user_traffic: bool,
     article: Article,
+    overlays: Vec<overlays::View>,
 }
 
 /// What of the embedded article is there.
@@ -67,6 +71,8 @@ struct View<'a> {
 struct Article {
     /// No other set is.
     is_all: bool,
+    /// No other set is, but some of overlays.
+    is_base: bool,
     has_stream: bool,
 }
 
@@ -118,7 +124,7 @@ pub fn file(report: &Report, plan: &Plan, options: &Options, templates: &[Templa
         uses: uses(plan, options),
         groups: report.groups.iter().map(group).collect(),
         texts: texts(templates),
-        anywhere: anywhere(report),
+        anywhere: anywhere(report, options),
         caveats: options
             .targets
             .iter()
@@ -128,6 +134,7 @@ pub fn file(report: &Report, plan: &Plan, options: &Options, templates: &[Templa
             .collect(),
         user_traffic: options.traffics.contains(&Traffic::User),
         article: article(report),
+        overlays: overlays::views(report),
     };
     let handlebars = handlebars();
     let context = Context::wraps(&view).expect("the view is words and numbers, always JSON");
@@ -151,9 +158,13 @@ fn handlebars() -> Handlebars<'static> {
 }
 
 fn article(report: &Report) -> Article {
-    let mut embedded = report.sets.iter().filter(|set| set.is_embedded);
+    let sets = report.sets.iter();
+    let mut embedded = sets.clone().filter(|set| set.origin == Origin::Embedded);
+    let own = sets.filter(|set| set.origin == Origin::Overlay);
+    let count = embedded.clone().count();
     Article {
-        is_all: embedded.clone().count() == report.sets.len(),
+        is_all: count == report.sets.len(),
+        is_base: count + own.count() == report.sets.len(),
         has_stream: embedded.any(|set| set.key.as_str() == STREAM),
     }
 }
@@ -348,11 +359,22 @@ fn texts(templates: &[Template]) -> Vec<Text> {
 }
 
 /// What the user asked to open to every address: keys with their services.
-fn anywhere(report: &Report) -> Vec<String> {
+fn anywhere(report: &Report, options: &Options) -> Vec<String> {
     let open = report.open.iter().filter(|open| open.anywhere);
     open.map(|open| {
+        let because = options
+            .hosts_exception(&open.set, open.flow.as_ref())
+            .map_or_else(
+                || "because you asked for it with `--hosts`".to_owned(),
+                |(_, exception)| {
+                    format!(
+                        "because an exception of the overlay `{}` grants it until {}",
+                        exception.place.overlay, exception.expires
+                    )
+                },
+            );
         format!(
-            "`{}`, {} {} ({})",
+            "{because}: `{}`, {} {} ({})",
             open.key,
             open.protocol,
             joined(&open.ports, ", "),

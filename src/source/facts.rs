@@ -11,6 +11,7 @@ use crate::catalogue::check::check;
 use crate::catalogue::document::{Document, SCHEMA};
 use crate::catalogue::{Catalogue, EndpointSet, NamedRange, Origin, Published, Role};
 use crate::error::{Error, Errors, Result};
+use crate::overlay::{self, OverlayFile};
 use crate::source::catalogues::CatalogueFile;
 use crate::source::digest::{is_sha256, sha256};
 use crate::source::web_service::{self, EXCHANGE_ONLINE};
@@ -23,6 +24,18 @@ pub const FILE: &str = "perimeter365.facts.json";
 pub struct Facts {
     pub generated_by: String,
     pub documents: Vec<Provenance>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub overlays: Vec<KeptOverlay>,
+}
+
+/// All of an overlay that was named with `--overlay`.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct KeptOverlay {
+    pub digest: String,
+    /// As of a catalogue.
+    pub kept: String,
+    pub overlay: overlay::document::Document,
 }
 
 /// A document or a part of it, and how it came here.
@@ -57,6 +70,8 @@ pub struct Known {
     pub catalogue: Catalogue,
     /// The catalogues that were named, whole.
     pub catalogues: Vec<CatalogueFile>,
+    /// The overlays that were named, whole.
+    pub overlays: Vec<OverlayFile>,
 }
 
 impl Known {
@@ -71,17 +86,29 @@ impl Known {
     }
 }
 
-/// The facts of `sets` and `ranges`, by the document they come from, and the `files` whole.
+/// What a folder depends on of the facts that are part of the program or renewed.
+#[derive(Debug)]
+pub struct Used<'a> {
+    pub sets: Vec<&'a EndpointSet>,
+    pub ranges: Vec<&'a NamedRange>,
+    pub published: Vec<&'a Published>,
+}
+
+/// The facts that are `used`, by the document they come from, and the files that are named, whole.
 #[must_use]
 pub fn of(
     catalogue: &Catalogue,
-    sets: &[&EndpointSet],
-    ranges: &[&NamedRange],
-    published: &[&Published],
-    files: &[CatalogueFile],
+    used: &Used<'_>,
+    catalogues: &[CatalogueFile],
+    overlays: &[OverlayFile],
     generated_by: &str,
 ) -> Facts {
-    let files = files.iter().map(|file| Provenance {
+    let Used {
+        sets,
+        ranges,
+        published,
+    } = used;
+    let files = catalogues.iter().map(|file| Provenance {
         origin: OriginText::Catalogue {
             digest: file.digest.clone(),
             kept: kept(&file.document),
@@ -112,7 +139,7 @@ pub fn of(
         is_used.then(|| Provenance {
             origin: match source.origin {
                 Origin::Embedded => OriginText::Embedded,
-                Origin::File | Origin::Renewal => OriginText::File {
+                Origin::File | Origin::Renewal | Origin::Overlay => OriginText::File {
                     digest: source.digest.clone(),
                 },
             },
@@ -130,6 +157,14 @@ pub fn of(
     Facts {
         generated_by: generated_by.to_owned(),
         documents: parts.chain(files).collect(),
+        overlays: overlays
+            .iter()
+            .map(|file| KeptOverlay {
+                digest: file.digest.clone(),
+                kept: kept(&file.document),
+                overlay: file.document.clone(),
+            })
+            .collect(),
     }
 }
 
@@ -176,6 +211,20 @@ pub fn read(folder: &Path) -> Result<Option<Known>> {
             Err(whys) => errors.extend(whys.into_iter().map(damaged)),
         }
     }
+    for own in facts.overlays {
+        let whys = no_digest(&own.digest).into_iter().chain(edited(
+            "overlay",
+            &own.digest,
+            &own.kept,
+            &own.overlay,
+        ));
+        errors.extend(whys.map(damaged));
+        known.overlays.push(OverlayFile {
+            name: own.digest.clone(),
+            digest: own.digest,
+            document: own.overlay,
+        });
+    }
     Errors::unless_none(errors, Some(known))
 }
 
@@ -197,12 +246,7 @@ fn add(
         }
         OriginText::Catalogue { digest, kept: own } => {
             whys.extend(no_digest(digest));
-            if *own != kept(&facts) {
-                whys.push(format!(
-                    "what it keeps of the catalogue `{}` was edited by hand",
-                    digest.escape_debug()
-                ));
-            }
+            whys.extend(edited("catalogue", digest, own, &facts));
         }
     }
     let checked = |origin, digest: &str| {
@@ -239,6 +283,16 @@ fn add(
         }
     }
     if whys.is_empty() { Ok(()) } else { Err(whys) }
+}
+
+/// Says that what is kept of a document is not what was kept of it.
+fn edited<T: Serialize>(noun: &str, digest: &str, own: &str, document: &T) -> Option<String> {
+    (own != kept(document)).then(|| {
+        format!(
+            "what it keeps of the {noun} `{}` was edited by hand",
+            digest.escape_debug()
+        )
+    })
 }
 
 fn no_digest(text: &str) -> Option<String> {
