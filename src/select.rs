@@ -109,11 +109,11 @@ fn verdict(set: &EndpointSet, options: &Options) -> Verdict {
         .copied()
         .filter(|cloud| clouds.contains(cloud))
         .collect();
-    if !options.sets.is_empty() && !options.sets.contains(&set.key) {
-        Verdict::NotSelected(Unwanted::NotNamed)
-    } else if let Some(exclusion) = options.overlaid.exclusion(&set.key) {
+    if let Some(exclusion) = options.overlaid.exclusion(&set.key) {
         let title = exclusion.place.overlay.clone();
         Verdict::NotSelected(Unwanted::Overlaid(title, exclusion.reason.clone()))
+    } else if !options.sets.is_empty() && !options.sets.contains(&set.key) {
+        Verdict::NotSelected(Unwanted::NotNamed)
     } else if options.exclude_sets.contains(&set.key) {
         Verdict::NotSelected(Unwanted::Excluded)
     } else if set.traffic == Traffic::TrustedSites {

@@ -68,6 +68,7 @@ fn each_example_is_what_its_arguments_generate_and_up_to_date() {
         for (path, text) in found {
             desk.write(&format!("m365/{path}"), &text);
         }
-        desk.generate("--check").ends(0);
+        // On a day on which no example's exception has expired.
+        desk.generate("--check --today 2026-01-01").ends(0);
     }
 }

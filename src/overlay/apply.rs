@@ -142,8 +142,8 @@ impl Applier {
             let place = place(file, format!("values.{name}"));
             if !known.contains(name) {
                 if self.broken.is_empty() {
-                    let unknown = names::unknown("placeholder", name, &known);
-                    self.refuse(&place, format!("{unknown} in any host name"));
+                    let why = names::unknown("no host name has the placeholder", name, &known);
+                    self.refuse(&place, why);
                 }
                 continue;
             }

@@ -124,7 +124,8 @@ impl Applier {
                 let known: Vec<String> = Cloud::ALL.iter().map(ToString::to_string).collect();
                 let clouds = words.iter().filter_map(|word| {
                     let cloud = Cloud::parse(word);
-                    let cloud = cloud.ok_or_else(|| names::unknown("cloud", word, &known));
+                    let cloud =
+                        cloud.ok_or_else(|| names::unknown("there is no cloud", word, &known));
                     self.accept(place, cloud)
                 });
                 clouds.collect()
@@ -181,12 +182,7 @@ impl Applier {
         let known: Vec<String> = known.iter().map(ToString::to_string).collect();
         self.accept(
             place,
-            found.ok_or_else(|| {
-                format!(
-                    "{} that any set names",
-                    names::unknown("range", text, &known)
-                )
-            }),
+            found.ok_or_else(|| names::unknown("no set names a range", text, &known)),
         )
     }
 

@@ -12,7 +12,7 @@ pub fn set<'a>(catalogue: &'a Catalogue, key: &str) -> Result<&'a EndpointSet, S
             .iter()
             .map(|set| set.key.to_string())
             .collect();
-        unknown("set", key, &known)
+        unknown("there is no set", key, &known)
     })
 }
 
@@ -42,15 +42,21 @@ pub fn flow(set: &EndpointSet, id: Option<&str>) -> Result<Option<FlowId>, Strin
             let mut flows = set.flows.iter().filter_map(|flow| flow.id.as_ref());
             let found = flows.find(|flow| flow.as_str() == id);
             found.map_or_else(
-                || Err(format!("`{}`: {}", set.key, unknown("flow", id, &ids))),
+                || {
+                    Err(format!(
+                        "`{}`: {}",
+                        set.key,
+                        unknown("there is no flow", id, &ids)
+                    ))
+                },
                 |flow| Ok(Some(flow.clone())),
             )
         }
     }
 }
 
-/// Says that there is no such `noun` as `name`, with the one that was probably meant.
-pub fn unknown(noun: &str, name: &str, known: &[String]) -> String {
+/// Says what `there_is_no` of `name`, with the one that was probably meant.
+pub fn unknown(there_is_no: &str, name: &str, known: &[String]) -> String {
     /// More tell nothing.
     const MOST: usize = 8;
     let hint = match nearest(name, known) {
@@ -58,7 +64,7 @@ pub fn unknown(noun: &str, name: &str, known: &[String]) -> String {
         None if known.is_empty() || known.len() > MOST => String::new(),
         None => format!("; there are {}", quoted(known)),
     };
-    format!("there is no {noun} `{}`{hint}", name.escape_debug())
+    format!("{there_is_no} `{}`{hint}", name.escape_debug())
 }
 
 /// Texts that people write, in any language, but in one line that nothing turns round and that can't

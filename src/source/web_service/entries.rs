@@ -28,11 +28,12 @@ pub struct Entry {
     pub express_route: Option<bool>,
 }
 
-/// Reads the entries of an answer; `path` is what errors call it.
+/// Reads the entries of an answer; `path` is what errors call it. Returns what is wrong with those that
+/// are none, too, so that it is told together with what is wrong in the others.
 ///
 /// # Errors
-/// When `bytes` are no such answer, and for every entry that is none.
-pub fn read(path: &Path, bytes: &[u8]) -> Result<Vec<Entry>> {
+/// When `bytes` are no such answer.
+pub fn read(path: &Path, bytes: &[u8]) -> Result<(Vec<Entry>, Vec<String>)> {
     let malformed = |why| malformed(path, why);
     // Saved by a browser or by PowerShell, the answer may start with a byte order mark.
     let json = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
@@ -72,8 +73,7 @@ pub fn read(path: &Path, bytes: &[u8]) -> Result<Vec<Entry>> {
             }
         }
     }
-    let errors = whys.into_iter().map(malformed).collect();
-    Errors::unless_none(errors, entries)
+    Ok((entries, whys))
 }
 
 /// Says what an answer is that is no good.
@@ -83,6 +83,15 @@ pub fn malformed(path: &Path, why: String) -> Error {
         why,
         mend: "it should be the JSON that `https://endpoints.office.com/endpoints/…` answers"
             .to_owned(),
+    }
+}
+
+/// Says what is wrong within an answer.
+pub fn corrupt(path: &Path, why: String) -> Error {
+    Error::Malformed {
+        path: path.to_owned(),
+        why,
+        mend: "fetch the answer anew".to_owned(),
     }
 }
 

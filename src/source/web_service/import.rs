@@ -36,8 +36,8 @@ pub struct Import {
 /// When it is no answer to `/endpoints/{instance}`, and for every address, host name, port, area and
 /// category that is none, with the entry's id.
 pub fn import(path: &Path, bytes: &[u8], cloud: Cloud, edition: &str) -> Result<Import> {
-    let mut entries = entries::read(path, bytes)?;
-    if entries.is_empty() {
+    let (mut entries, whys) = entries::read(path, bytes)?;
+    if entries.is_empty() && whys.is_empty() {
         return Err(entries::malformed(path, "it holds no entry".to_owned()).into());
     }
     entries.sort_by_key(|entry| entry.id);
@@ -47,7 +47,7 @@ pub fn import(path: &Path, bytes: &[u8], cloud: Cloud, edition: &str) -> Result<
         exchange: Vec::new(),
         published: BTreeMap::new(),
         left_out: Vec::new(),
-        whys: Vec::new(),
+        whys,
     };
     for entry in &entries {
         if let Err(whys) = importer.entry(entry) {
@@ -55,7 +55,7 @@ pub fn import(path: &Path, bytes: &[u8], cloud: Cloud, edition: &str) -> Result<
         }
     }
     let errors = importer.whys.drain(..);
-    let errors = errors.map(|why| entries::malformed(path, why)).collect();
+    let errors = errors.map(|why| entries::corrupt(path, why)).collect();
     Errors::unless_none(errors, importer.end(edition))
 }
 

@@ -34,7 +34,7 @@ pub fn read(path: &Path, cloud: Cloud, hosts: &BTreeSet<&HostPattern>) -> Result
         path: path.to_owned(),
         error,
     })?;
-    let entries = entries::read(path, &bytes)?;
+    let (entries, mut whys) = entries::read(path, &bytes)?;
     let source = Arc::new(Source {
         title: title(cloud),
         language: "en".to_owned(),
@@ -43,7 +43,6 @@ pub fn read(path: &Path, cloud: Cloud, hosts: &BTreeSet<&HostPattern>) -> Result
         origin: Origin::Renewal,
         digest: sha256(&bytes),
     });
-    let mut whys: Vec<String> = Vec::new();
     let mut networks: Vec<IpNet> = Vec::new();
     for entry in entries.iter().filter(|entry| entry.is_exchange()) {
         match entry.networks() {
@@ -77,7 +76,7 @@ pub fn read(path: &Path, cloud: Cloud, hosts: &BTreeSet<&HostPattern>) -> Result
         dropped,
         published,
     };
-    let errors = whys.into_iter().map(|why| entries::malformed(path, why));
+    let errors = whys.into_iter().map(|why| entries::corrupt(path, why));
     Errors::unless_none(errors.collect(), renewed)
 }
 
