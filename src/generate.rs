@@ -115,7 +115,7 @@ fn run(request: &Request, facts: impl FnOnce() -> Result<Catalogue> + Send) -> R
     let selection = select(&catalogue, &options)?;
     let recipients = recipients(&options, &templates);
     warnings.extend(warnings::idle_options(&selection, &options, &recipients));
-    warnings.extend(warnings::idle_decisions(&selection, &options));
+    warnings.extend(warnings::idle_decisions(&selection, &options, &recipients));
     let resolution = resolve(&catalogue, &selection, &options)?;
     let mut lock = memory.lock;
     let expressed = express(&resolution, &catalogue, &options, &recipients);

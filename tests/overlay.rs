@@ -284,6 +284,46 @@ fn exceptions_let_in_what_the_options_of_their_names_do() {
 }
 
 #[test]
+fn what_an_overlay_decides_without_effect_is_told() {
+    let exceptions = [
+        exception(r#""set": "autodetect""#, "infer", "2027-06-30"),
+        exception(r#""set": "autodetect""#, "include-retired", "2027-06-30"),
+        exception(r#""set": "stream""#, "include-retired", "2027-06-30"),
+        exception(
+            r#""set": "support-recovery-assistant""#,
+            "any",
+            "2027-06-30",
+        ),
+    ];
+    let desk = Desk::new();
+    let exceptions = exceptions.join(", ");
+    desk.write(
+        "o.json",
+        &overlay(&format!(r#""exceptions": [{exceptions}]"#)),
+    );
+    let run = desk
+        .generate("--overlay o.json --target generic-firewall")
+        .ends(0);
+    for (subject, why) in [
+        ("`infer` for `autodetect`", "no fact of the set is inferred"),
+        (
+            "`include-retired` for `autodetect`",
+            "the service has not ended",
+        ),
+        ("`include-retired` for `stream`", "the set is not selected"),
+        (
+            "`any` for `support-recovery-assistant`",
+            "no target or template filters by address only",
+        ),
+    ] {
+        let told = format!(
+            "the exception {subject} of the overlay `Contoso's network` has no effect: {why}"
+        );
+        assert!(run.stderr.contains(&told), "{told}\n{}", run.stderr);
+    }
+}
+
+#[test]
 fn addresses_in_place_of_names_have_to_be_read_for_overlays_too() {
     let desk = Desk::new();
     let grant = exception(

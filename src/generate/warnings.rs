@@ -141,8 +141,14 @@ fn is_selected(selection: &Selection<'_>, key: &SetKey) -> bool {
 }
 
 /// Decisions of overlays that change nothing, which a user should know.
-pub fn idle_decisions(selection: &Selection<'_>, options: &Options) -> Vec<String> {
+pub fn idle_decisions(
+    selection: &Selection<'_>,
+    options: &Options,
+    recipients: &[Recipient<'_>],
+) -> Vec<String> {
     let mut warnings = Vec::new();
+    let mut recipients = recipients.iter();
+    let by_address = recipients.any(|recipient| recipient.expresses.is_address_only());
     let set = |key: &SetKey| {
         let mut sets = selection.sets.iter();
         sets.find(|(set, _)| set.key == *key).map(|(set, _)| *set)
@@ -156,6 +162,7 @@ pub fn idle_decisions(selection: &Selection<'_>, options: &Options) -> Vec<Strin
             Grant::IncludeRetired if set.is_none_or(|set| set.retired.is_none()) => {
                 "the service has not ended"
             }
+            Grant::Hosts(_) if !by_address => "no target or template filters by address only",
             _ if !is_selected(selection, &exception.set) => "the set is not selected",
             _ => continue,
         };

@@ -315,7 +315,8 @@ fn no_renewal(facts: &Document) -> Vec<String> {
     whys
 }
 
-/// The digest of what a folder keeps of `document`, however it is laid out.
+/// The digest of what a folder keeps of `document`, however it is laid out. A field that comes to
+/// documents later is skipped where it is absent, so that folders of today stay what they are.
 fn kept<T: Serialize>(document: &T) -> String {
     let text = serde_json::to_vec(document).expect("documents are words and lists, always JSON");
     sha256(&text)
