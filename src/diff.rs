@@ -39,6 +39,7 @@ pub use change::{Change, Closed, Standing};
 pub use compare::compare_expanded;
 pub use element::Element;
 use expand::Expansion;
+pub use held::Held;
 pub use totals::{Count, Totals};
 
 /// What differs between two sources of facts.

@@ -100,6 +100,12 @@ pub enum Error {
         file: PathBuf,
         why: String,
     },
+    /// New facts would take too much of a set away, or widen it.
+    Valve {
+        set: String,
+        cloud: Cloud,
+        why: String,
+    },
     /// More than a target takes.
     Limit {
         place: String,
@@ -123,6 +129,37 @@ pub enum Error {
         path: PathBuf,
         error: io::Error,
     },
+}
+
+impl Error {
+    /// What is wrong at a line of a text.
+    fn fmt_place(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Token {
+                path,
+                line,
+                row,
+                token,
+                why,
+            } => write!(
+                f,
+                "`{}`, line {line}, row {row}: `{}`: {why}",
+                path.display(),
+                token.escape_debug()
+            ),
+            Self::Template {
+                path,
+                line,
+                column,
+                why,
+            } => write!(
+                f,
+                "`{}`, line {line}, column {column}: {why}",
+                path.display()
+            ),
+            _ => Ok(()),
+        }
+    }
 }
 
 impl fmt::Display for Error {
@@ -156,28 +193,7 @@ impl fmt::Display for Error {
             Self::Malformed { path, why, mend } => {
                 write!(f, "`{}`: {why}; {mend}", path.display())
             }
-            Self::Token {
-                path,
-                line,
-                row,
-                token,
-                why,
-            } => write!(
-                f,
-                "`{}`, line {line}, row {row}: `{}`: {why}",
-                path.display(),
-                token.escape_debug()
-            ),
-            Self::Template {
-                path,
-                line,
-                column,
-                why,
-            } => write!(
-                f,
-                "`{}`, line {line}, column {column}: {why}",
-                path.display()
-            ),
+            Self::Token { .. } | Self::Template { .. } => self.fmt_place(f),
             Self::RangeShrinks {
                 range,
                 cloud,
@@ -187,6 +203,10 @@ impl fmt::Display for Error {
                 f,
                 "`{}` would renew the range `{range}` of `{cloud}` with {why}; if that is right, add `--accept {range}`",
                 file.display()
+            ),
+            Self::Valve { set, cloud, why } => write!(
+                f,
+                "`{set}` of {cloud} {why}; if that is right, add `--accept {set}`"
             ),
             Self::Limit {
                 place,

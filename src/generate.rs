@@ -25,6 +25,7 @@ use crate::source::facts::{self, Known};
 use crate::source::gather::{self, Gathered, Wish, gather};
 use crate::source::{embedded, renew};
 use crate::template::{self, Template};
+use crate::valve;
 use crate::write::{self, Difference, Guard, Written};
 
 /// What one run is asked to do.
@@ -35,7 +36,7 @@ pub struct Request {
     pub words: Words,
     /// `CLOUD=FILE`: the web service's answers that renew named ranges.
     pub web_service: Vec<String>,
-    /// The ranges whose renewal is taken even though it loses much.
+    /// The sets and ranges that may lose much, or widen a wildcard, by new facts.
     pub accept: Vec<String>,
     /// Forget the remembered options and the facts that came from files.
     pub reset: bool,
@@ -131,14 +132,19 @@ fn run(request: &Request, facts: impl FnOnce() -> Result<Catalogue> + Send) -> R
         words: &words,
     });
     warnings.extend(warnings::opened_anywhere(&report, &options));
-    if recipients
-        .iter()
-        .any(|recipient| recipient.expresses.is_address_only())
-    {
+    let is_by_address = |recipient: &Recipient<'_>| recipient.expresses.is_address_only();
+    if recipients.iter().any(is_by_address) {
         warnings.extend(warnings::idle_choices(&selection, &options, &expressed));
     }
     if report.accounted != report.sets.len() {
         return Err(unaccounted(&report).into());
+    }
+    let before = memory
+        .before
+        .as_ref()
+        .and_then(|before| written_from(before, &embedded, &request.out));
+    if let Some(before) = &before {
+        warnings.extend(pass_valve(request, before, &catalogue, &options)?);
     }
 
     lock.options = words;
@@ -155,17 +161,15 @@ fn run(request: &Request, facts: impl FnOnce() -> Result<Catalogue> + Send) -> R
     let difference = write::compare(&request.out, &files, &memory.templates)?;
     let mut changes = changes(&request.out, &plan, &difference, lock.rebuilt);
     let expired = options.overlaid.expired(today).map(Into::into).collect();
-    let has_texts = !memory.templates.is_empty() || !templates.is_empty();
-    if has_texts {
-        let before = before(memory.before.as_ref(), &embedded, &request.out);
-        if let Some(before) = &before {
-            changes::add_texts(&mut changes.rows, before, &expressed);
-        }
-        warnings.extend(warnings::untold_texts(
-            &changes.rows,
-            &difference,
-            &templates,
-            before.is_some(),
+    if !memory.templates.is_empty() || !templates.is_empty() {
+        let words = memory.before.as_ref().map(|(words, _)| words);
+        let before = before.as_ref().zip(words);
+        let before = before.and_then(|(before, words)| texts_before(before, words, &request.out));
+        warnings.extend(add_texts(
+            &mut changes,
+            before.as_deref(),
+            &expressed,
+            (&difference, &templates),
         ));
     }
     warnings.extend(warnings::half_known(&changes));
@@ -259,6 +263,11 @@ fn settle(
     let renewed = renew::from_files(&mut catalogue, &renewal)
         .map_err(|found| errors.extend(found.into_vec()));
     warnings.extend(renewed.unwrap_or_default());
+    let kept = before.or(memory.facts.as_ref());
+    let kept: Vec<&Catalogue> = kept.iter().flat_map(|known| known.catalogues()).collect();
+    if let Err(found) = valve::check_accepted(&request.accept, &kept, &catalogue) {
+        errors.extend(found.into_vec());
+    }
     let templates = template::read(
         words.template.as_deref(),
         request.words.template.is_none(),
@@ -313,25 +322,69 @@ fn settle(
     }
 }
 
-/// What the folder's texts were made of: its options, over the facts that it was written from. `None` where
-/// that can't be told any more.
-fn before(
-    before: Option<&(Words, Known)>,
+/// Holds new facts against those that the folder was written from. Returns what the user should hear; under `--check`
+/// that is what will be refused, too.
+///
+/// # Errors
+/// What is refused.
+fn pass_valve(
+    request: &Request,
+    before: &valve::Written,
+    catalogue: &Catalogue,
+    options: &Options,
+) -> Result<Vec<String>> {
+    let ruling = valve::ruling(before, catalogue, options, &request.accept);
+    let idle = ruling.idle.iter();
+    let mut warnings: Vec<String> = idle
+        .map(|name| format!("`--accept {name}`: nothing of it had to be accepted"))
+        .collect();
+    if request.check {
+        let refused = ruling.refused.iter();
+        warnings.extend(refused.map(|refused| format!("generating will be refused: {refused}")));
+    } else if !ruling.refused.is_empty() {
+        return Err(ruling.refused.into());
+    }
+    Ok(warnings)
+}
+
+/// The facts and options that the folder was written from. `None` where that can't be told any more.
+fn written_from(
+    (words, known): &(Words, Known),
     embedded: &Catalogue,
     out: &Path,
-) -> Option<Vec<Expressed>> {
-    let (words, known) = before?;
+) -> Option<valve::Written> {
     let gathered = gather::as_of(embedded, words, known, out)?;
-    let catalogue = gathered.catalogue;
-    let options = Options {
-        overlaid: gathered.decisions,
-        ..Options::parse(words, &catalogue).ok()?
-    };
+    Some(valve::Written {
+        options: Options {
+            overlaid: gathered.decisions,
+            ..Options::parse(words, &gathered.catalogue).ok()?
+        },
+        catalogue: gathered.catalogue,
+    })
+}
+
+/// What the folder's texts were made of: its options, over the facts that it was written from. `None` where
+/// that can't be told any more.
+fn texts_before(before: &valve::Written, words: &Words, out: &Path) -> Option<Vec<Expressed>> {
+    let valve::Written { catalogue, options } = before;
     let templates = template::read(words.template.as_deref(), true, out).ok()?;
-    let selection = select(&catalogue, &options).ok()?;
-    let resolution = resolve(&catalogue, &selection, &options).ok()?;
+    let selection = select(catalogue, options).ok()?;
+    let resolution = resolve(catalogue, &selection, options).ok()?;
     let recipients: Vec<Recipient<'_>> = templates.iter().map(Template::recipient).collect();
-    Some(express(&resolution, &catalogue, &options, &recipients))
+    Some(express(&resolution, catalogue, options, &recipients))
+}
+
+/// Adds what texts open and close, and returns what can't be told of them.
+fn add_texts(
+    changes: &mut changes::Changes,
+    before: Option<&[Expressed]>,
+    after: &[Expressed],
+    (difference, templates): (&Difference, &[Template]),
+) -> Vec<String> {
+    if let Some(before) = before {
+        changes::add_texts(&mut changes.rows, before, after);
+    }
+    warnings::untold_texts(&changes.rows, difference, templates, before.is_some())
 }
 
 /// Who takes the permits: the targets, then the templates.

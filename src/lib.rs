@@ -45,4 +45,5 @@ mod shell;
 pub mod source;
 pub mod target;
 pub mod template;
+pub mod valve;
 pub mod write;

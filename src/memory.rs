@@ -64,6 +64,12 @@ pub fn recall(out: &Path, reset: bool) -> Result<Memory> {
     }
     let mut warnings = Vec::new();
     let mut lock = if let Some(lock) = lock {
+        if facts.is_none() && !reset {
+            warnings.push(format!(
+                "`{}` is gone, so that nothing can be refused that new facts take away; restore it from version control, or read what changes",
+                out.join(facts::FILE).display()
+            ));
+        }
         complete(lock, out)?
     } else {
         let mut lock = rebuild(out, &|_| true)?;

@@ -282,7 +282,7 @@ fn an_answer_of_the_web_service_renews_on_top_until_a_new_catalogue_says_otherwi
     );
     desk.write("b.json", &own(101));
     let run = desk
-        .generate("--catalogue b.json --catalogue embedded")
+        .generate("--catalogue b.json --catalogue embedded --accept exchange_online")
         .ends(0);
     assert!(
         run.stderr
@@ -320,7 +320,7 @@ fn texts_tell_what_another_catalogue_opens_and_closes() {
     );
     desk.generate("--catalogue a.json --traffic user --target none --template nftables")
         .ends(0);
-    let run = desk.generate("--catalogue b.json").ends(0);
+    let run = desk.generate("--catalogue b.json --accept all").ends(0);
     for text in [
         "~ worldwide/user portal.kiosk.ipv4; opens 198.51.100.0/24; closes 192.0.2.0/24",
         "- worldwide/user till.kiosk.ipv4; closes",

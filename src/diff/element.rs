@@ -4,7 +4,9 @@ use std::fmt;
 
 use ipnet::IpNet;
 
+use crate::catalogue::network::is_every;
 use crate::catalogue::{HostPattern, Kind, RangeName, ServiceTag};
+use crate::permit::PermitRemote;
 
 /// One thing that a service is open to or from; the widest come first.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -20,6 +22,27 @@ pub enum Element {
 }
 
 impl Element {
+    /// What stands on Microsoft's side of a permit or a row.
+    #[must_use]
+    pub fn of(remote: &PermitRemote) -> Vec<Self> {
+        match remote {
+            PermitRemote::Networks(networks) => networks.iter().map(Self::network).collect(),
+            PermitRemote::Hosts(hosts) => hosts.iter().cloned().map(Self::Host).collect(),
+            PermitRemote::Range(name) => vec![Self::Range(name.clone())],
+            PermitRemote::ServiceTag(tag) => vec![Self::Tag(tag.clone())],
+        }
+    }
+
+    /// A network, or anywhere.
+    #[must_use]
+    pub fn network(network: &IpNet) -> Self {
+        if is_every(network) {
+            Self::Anywhere(Kind::of(network))
+        } else {
+            Self::Network(*network)
+        }
+    }
+
     /// Whether it is a name to the web service, and no address.
     #[must_use]
     pub const fn is_url(&self) -> bool {

@@ -8,9 +8,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::{Closed, Element};
-use crate::catalogue::network::is_every;
 use crate::catalogue::{
-    Catalogue, Cloud, Direction, EndpointSet, Kind, PortRange, Protocol, RangeName, Retired, Role,
+    Catalogue, Cloud, Direction, EndpointSet, PortRange, Protocol, RangeName, Retired, Role,
     SetKey, Source, Traffic,
 };
 pub use extent::Extent;
@@ -192,13 +191,5 @@ impl Part {
             closed,
             origin,
         }
-    }
-}
-
-fn network(network: &ipnet::IpNet) -> Element {
-    if is_every(network) {
-        Element::Anywhere(Kind::of(network))
-    } else {
-        Element::Network(*network)
     }
 }

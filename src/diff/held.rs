@@ -19,6 +19,7 @@ pub struct Held<'a> {
 }
 
 impl<'a> Held<'a> {
+    #[must_use]
     pub fn of(elements: impl IntoIterator<Item = &'a Element>) -> Self {
         let mut held = Self::default();
         let mut networks = Vec::new();
@@ -42,6 +43,7 @@ impl<'a> Held<'a> {
     }
 
     /// Whether everything that `element` opens is open by these already.
+    #[must_use]
     pub fn holds(&self, element: &Element) -> bool {
         match element {
             Element::Anywhere(kind) => self.anywhere.contains(kind),

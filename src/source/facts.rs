@@ -75,6 +75,12 @@ pub struct Known {
 }
 
 impl Known {
+    /// Every catalogue that facts of it stand in.
+    pub fn catalogues(&self) -> impl Iterator<Item = &Catalogue> {
+        let files = self.catalogues.iter().map(|file| &file.facts);
+        std::iter::once(&self.catalogue).chain(files)
+    }
+
     /// All facts in one catalogue.
     #[must_use]
     pub fn all(self) -> Catalogue {

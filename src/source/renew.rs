@@ -11,7 +11,7 @@ use crate::catalogue::{Catalogue, Cloud, EndpointSet, HostPattern, NamedRange, O
 use crate::error::{Error, Errors, Result};
 use crate::source::catalogues::CatalogueFile;
 use crate::source::facts::Known;
-use crate::source::web_service::{self, EXCHANGE_ONLINE};
+use crate::source::web_service;
 
 /// The renewals of earlier runs take the place of what `catalogue` says itself, unless one of the
 /// `new` catalogues says it: what is named last counts. Returns what the user should hear of that.
@@ -79,24 +79,6 @@ pub struct Renewal<'a> {
 pub fn from_files(catalogue: &mut Catalogue, renewal: &Renewal<'_>) -> Result<Vec<String>> {
     let mut errors = Vec::new();
     let mut warnings = Vec::new();
-    for accepted in renewal
-        .accepted
-        .iter()
-        .filter(|name| ![EXCHANGE_ONLINE, HOST_NAMES].contains(&name.as_str()))
-    {
-        errors.push(Error::UnknownValue {
-            option: "--accept",
-            value: accepted.clone(),
-            known: vec![EXCHANGE_ONLINE.to_owned(), HOST_NAMES.to_owned()],
-        });
-    }
-    if let (Some(accepted), []) = (renewal.accepted.first(), renewal.files) {
-        errors.push(Error::InvalidValue {
-            option: "--accept",
-            value: accepted.clone(),
-            why: "it goes with `--web-service`".to_owned(),
-        });
-    }
     let mut seen: Vec<Cloud> = Vec::new();
     for word in renewal.files {
         let taken = parse(word, &mut seen, renewal.clouds)
@@ -203,7 +185,7 @@ fn take(
 }
 
 /// What `--accept` calls the addresses that are published for host names.
-const HOST_NAMES: &str = "host_names";
+pub const HOST_NAMES: &str = "host_names";
 
 /// The distinct networks that are published for host names in `cloud`.
 fn addresses(published: &[Published], cloud: Cloud) -> Vec<IpNet> {

@@ -3,10 +3,9 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::{ExpandedSet, Expansion, Line, Origin, Part, network};
+use super::{ExpandedSet, Expansion, Line, Origin, Part};
 use crate::catalogue::{Catalogue, Cloud, Kind, Source, Traffic};
 use crate::diff::Element;
-use crate::permit::PermitRemote;
 use crate::plan::{Row, Rows};
 
 /// One target's rows of one cloud and traffic.
@@ -41,7 +40,7 @@ pub fn of_rows(folders: &[TargetRows], facts: &Catalogue, source: &Arc<Source>) 
                     parts: Vec::new(),
                     services: BTreeMap::new(),
                 });
-            let index = set.part(Part::new(elements(&row.remote), None, origin(key, row)));
+            let index = set.part(Part::new(Element::of(&row.remote), None, origin(key, row)));
             let line = Line {
                 direction: Some(row.direction),
                 protocol: Some(row.protocol),
@@ -54,15 +53,6 @@ pub fn of_rows(folders: &[TargetRows], facts: &Catalogue, source: &Arc<Source>) 
         }
     }
     expansion
-}
-
-fn elements(remote: &PermitRemote) -> Vec<Element> {
-    match remote {
-        PermitRemote::Networks(networks) => networks.iter().map(network).collect(),
-        PermitRemote::Hosts(hosts) => hosts.iter().cloned().map(Element::Host).collect(),
-        PermitRemote::Range(name) => vec![Element::Range(name.clone())],
-        PermitRemote::ServiceTag(tag) => vec![Element::Tag(tag.clone())],
-    }
 }
 
 /// The last word of a row's key that is no number says how it came about: see [`crate::permit::Permit::key`].

@@ -1,6 +1,6 @@
 //! What a set of a catalogue states, flow by flow.
 
-use super::{ExpandedSet, Extent, Line, Origin, Part, network};
+use super::{ExpandedSet, Extent, Line, Origin, Part};
 use crate::catalogue::{Basis, Catalogue, Cloud, EndpointSet, Endpoints, Flow, PortRange, Remote};
 use crate::diff::{Closed, Element};
 
@@ -119,7 +119,7 @@ fn parts(
 ) -> Vec<(Option<Cloud>, Part)> {
     match &remote.endpoints.value {
         Endpoints::Networks(networks) => {
-            let elements = networks.iter().map(network).collect();
+            let elements = networks.iter().map(Element::network).collect();
             vec![(None, Part::new(elements, closed, Origin::Stated))]
         }
         Endpoints::Hosts(hosts) => {
@@ -142,7 +142,7 @@ fn parts(
             .map(|cloud| {
                 let part = match catalogue.range(name, *cloud) {
                     Some(range) => {
-                        let elements = range.networks.iter().map(network).collect();
+                        let elements = range.networks.iter().map(Element::network).collect();
                         Part::new(elements, closed, Origin::Range(name.clone()))
                     }
                     None => Part::new(vec![Element::Range(name.clone())], closed, Origin::Stated),

@@ -358,6 +358,11 @@ impl Read<'_> {
         let Ok(parsed) = address.parse::<Ipv6Addr>() else {
             return self.flaw("it is no IPv6 address");
         };
+        if parsed.to_string() != address.to_lowercase() {
+            return self.flaw(format!(
+                "an IPv6 address is written `{parsed}`, so a digit may be lost"
+            ));
+        }
         if mask.is_none() && parsed.segments()[4..].iter().all(|segment| *segment == 0) {
             return self.flaw("an IPv6 network without its prefix length");
         }
