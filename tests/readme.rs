@@ -1,12 +1,16 @@
 //! What the README shows is what the program does.
 
+mod reference;
 mod support;
+
+use std::sync::Mutex;
 
 use perimeter365::catalogue::Kind;
 use perimeter365::permit::Form;
 use perimeter365::recipient::{Expresses, Services, Wildcards};
 use perimeter365::target::{TARGETS, Target};
 use perimeter365::template::FORMATS;
+use reference::reference;
 use support::Desk;
 use support::terraform::Terraform;
 
@@ -49,6 +53,79 @@ fn the_shown_output_is_real() {
     for (arguments, block) in shown {
         shows(&Desk::new().run(&arguments).ends(0).stdout, &block);
     }
+}
+
+/// Tests of one file run at once, and one of them renews the README at a time.
+static README: Mutex<()> = Mutex::new(());
+
+/// Holds what stands between the comments `BEGIN what` and `END what` against `wanted`, or with
+/// `PERIMETER365_ACCEPT` writes it there.
+#[track_caller]
+fn holds(what: &str, wanted: &str) {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/README.md");
+    let (begin, end) = (
+        format!("<!-- BEGIN {what} -->\n"),
+        format!("<!-- END {what} -->"),
+    );
+    let _renewing = README.lock();
+    let text = std::fs::read_to_string(path).expect("the README is there");
+    let (before, rest) = text.split_once(&begin).expect("the block begins");
+    let (shown, after) = rest.split_once(&end).expect("the block ends");
+    if std::env::var_os("PERIMETER365_ACCEPT").is_some() {
+        let text = format!("{before}{begin}{wanted}{end}{after}");
+        std::fs::write(path, text).expect("the README can be written");
+    } else {
+        assert_eq!(
+            shown, wanted,
+            "`PERIMETER365_ACCEPT=1 cargo test --test readme` renews it"
+        );
+    }
+}
+
+#[test]
+fn the_shown_import_and_pull_request_are_real() {
+    let Some(reference) = reference() else { return };
+    let desk = Desk::new();
+    for (edition, name) in [
+        ("en-US-2023.md", "2023.md"),
+        ("en-US-2025-01-08.md", "2025.md"),
+    ] {
+        let path = reference.join("data/article").join(edition);
+        desk.write(name, &std::fs::read_to_string(path).expect("an edition"));
+    }
+    let import = desk.run("import article 2023.md").ends(2);
+    holds("import", &format!("```text\n{}```\n", import.stderr));
+    let diff = desk.run("diff 2023.md 2025.md --format markdown").ends(0);
+    holds(
+        "pull request",
+        &format!("````markdown\n{}````\n", diff.stdout),
+    );
+}
+
+#[test]
+fn the_shown_overlay_is_one() {
+    let (_, rest) = readme()
+        .split_once("```json\n")
+        .expect("an overlay is shown");
+    let (overlay, _) = rest.split_once("```").expect("it ends");
+    let desk = Desk::new();
+    desk.write("overlay.json", overlay);
+    desk.generate(
+        "--overlay overlay.json --traffic outbound-server-only --traffic inbound-hybrid-server",
+    )
+    .ends(0);
+    let rows = desk.read("m365/worldwide/inbound-hybrid-server/generic-firewall/main.tf");
+    assert!(
+        rows.contains("hybrid-coexistence") && rows.contains("10.0.2.4/32"),
+        "{rows}"
+    );
+    assert!(rows.contains("example.com.outlookmobile.com"), "{rows}");
+    desk.generate("--check --today 2027-06-30").ends(0);
+    let run = desk.generate("--check --today 2027-07-01").ends(2);
+    assert!(
+        run.stdout.contains("4711") || run.stderr.contains("4711"),
+        "{run:?}"
+    );
 }
 
 #[test]
@@ -105,9 +182,6 @@ fn the_shown_values_are_taken_by_the_root_modules() {
     }
     assert_eq!(planned, 5, "one for each target");
 }
-
-const BEGIN: &str = "<!-- BEGIN targets -->\n";
-const END: &str = "<!-- END targets -->";
 
 /// What a target or format expresses, in a cell.
 fn expresses(expresses: &Expresses) -> String {
@@ -235,18 +309,5 @@ fn targets() -> String {
 /// `PERIMETER365_ACCEPT=1` renews it.
 #[test]
 fn the_table_of_targets_is_what_they_express_and_a_run_comes_to() {
-    let (before, rest) = readme()
-        .split_once(BEGIN)
-        .expect("the README has the table");
-    let (found, after) = rest.split_once(END).expect("the table ends");
-    let wanted = targets();
-    if std::env::var_os("PERIMETER365_ACCEPT").is_some() {
-        let path = concat!(env!("CARGO_MANIFEST_DIR"), "/README.md");
-        std::fs::write(path, format!("{before}{BEGIN}{wanted}{END}{after}")).unwrap();
-    } else {
-        assert_eq!(
-            found, wanted,
-            "`PERIMETER365_ACCEPT=1 cargo test --test readme` renews it"
-        );
-    }
+    holds("targets", &targets());
 }

@@ -47,7 +47,7 @@ fn a_set_that_shrinks_by_over_a_fifth_needs_a_word() {
         for _ in 0..count {
             let start = cell
                 .find("13.78.204.0, ")
-                .map_or_else(|| cell.find("<br>").unwrap() + 4, |at| at);
+                .unwrap_or_else(|| cell.find("<br>").unwrap() + 4);
             let end = start + cell[start..].find(", ").unwrap() + 2;
             cell.replace_range(start..end, "");
         }
