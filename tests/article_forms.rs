@@ -506,6 +506,13 @@ fn a_new_row_is_a_new_set_that_opens_nothing_by_itself_unless_its_kind_is_known(
         stated(own),
         ["203.0.113.7/32", "sensors.places.example.com"]
     );
+    // Above all others it is no heading.
+    let mut edition = Edition::current();
+    let row_26 = ["new", "Sensors", "sensors.example.com", "x"].map(str::to_owned);
+    edition.rows.insert(0, row_26.to_vec());
+    let first = article(&edition.markdown());
+    assert_eq!(set(&first, "sensors").row, Some(1));
+    assert_eq!(set(&first, "pst-import").row, Some(2));
     let known = row("Into servers");
     let own = set(&known, "places-sensors-report");
     // Row 21 is typed so too, and is carried as something else: one of two readings is no knowledge.

@@ -9,13 +9,15 @@ pub fn line(cells: &[String]) -> String {
 }
 
 /// A text as a cell of a Markdown table: nothing in it can end the cell or become markup, except
-/// the backticks that this program puts around values.
+/// the backticks that this program puts around values. One that has no other opens nothing.
 #[must_use]
 pub fn cell(text: &str) -> String {
     let mut safe = String::with_capacity(text.len());
     let mut quoted = false;
+    let is_paired = text.matches('`').count().is_multiple_of(2);
     for c in text.chars() {
         match c {
+            '`' if !is_paired => safe.push_str("\\`"),
             '`' => {
                 quoted = !quoted;
                 safe.push(c);
@@ -41,4 +43,16 @@ pub fn code(text: &str) -> String {
         return "(empty)".to_owned();
     }
     format!("`{text}`")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::cell;
+
+    #[test]
+    fn nothing_in_a_cell_is_markup_but_paired_backticks() {
+        assert_eq!(cell("a|b <i>\n*"), "a\\|b \\<i\\> \\*");
+        assert_eq!(cell("the set `a<b>`"), "the set `a<b>`");
+        assert_eq!(cell("` <b>"), "\\` \\<b\\>");
+    }
 }

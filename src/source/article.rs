@@ -98,116 +98,122 @@ struct Outcome {
 #[must_use]
 pub fn read(text: &str, known: &Catalogue) -> Option<Article> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-    let rows = best_table(text, known)?;
-    let sets = identify(&rows, known);
-    let model = known.sets.first()?;
-    let edition = edition(text);
-    let digest = sha256(text.as_bytes());
-    let short = digest.get(..19).unwrap_or(&digest);
-    let source = Arc::new(Source {
-        title: model.source.title.clone(),
-        language: edition.language,
-        edition: match edition.date {
-            Some(date) => format!("{date}, {short}"),
-            None => short.to_owned(),
-        },
-        url: model.source.url.clone(),
-        origin: Origin::File,
-        digest,
-    });
+    let (rows, sets) = best_table(text, known)?;
+    let source = Arc::new(source(text, known)?);
     let mut article = Article {
-        source: Arc::clone(&source),
         catalogue: Catalogue {
             sources: vec![Arc::clone(&source)],
             ..Catalogue::default()
         },
+        source,
         flaws: Vec::new(),
         mends: Vec::new(),
         notes: Vec::new(),
         fresh: Vec::new(),
     };
-    let first = sets.iter().position(Option::is_some)?;
     let kinds = kinds(&rows, &sets);
     let mut keys: BTreeSet<SetKey> = known.sets.iter().map(|set| set.key.clone()).collect();
-    let mut number: u16 = 0;
-    for (row, set) in rows.iter().zip(&sets).skip(first) {
-        number = number.saturating_add(1);
-        for flaw in row.flaws() {
-            article.flaws.push(Flawed {
-                line: flaw.line,
-                row: number,
-                token: flaw.token.clone(),
-                why: flaw.why.clone(),
-            });
-        }
-        for mend in row.mends() {
-            article.mends.push(Mended {
-                line: mend.line,
-                row: number,
-                before: mend.before.clone(),
-                after: mend.after.clone(),
-            });
-        }
+    let rows = rows.iter().zip(sets);
+    // What stands above the first row is its heading.
+    let rows = rows.skip_while(|(row, set)| set.is_none() && !row.is_said());
+    for (index, (row, set)) in rows.enumerate() {
+        let number = u16::try_from(index + 1).unwrap_or(u16::MAX);
         let outcome = match set {
-            Some(set) => assemble::assemble(row, set, number, &source),
-            None if row.is_said() => unknown(row, number, &kinds, &keys, &source),
-            None => {
-                article.notes.push(format!(
-                    "line {}: row {number} is about nothing that is known and states no endpoint, so it is left out",
-                    row.line
-                ));
-                continue;
-            }
+            Some(set) => assemble::assemble(row, set, number, &article.source),
+            None => unknown(row, number, &kinds, &keys, &article.source),
         };
-        article
-            .flaws
-            .extend(outcome.flaws.into_iter().map(|flaw| Flawed {
-                row: number,
-                ..flaw
-            }));
-        article.notes.extend(outcome.notes);
-        article.catalogue.roles.extend(outcome.roles);
-        if let Some(set) = outcome.set {
-            if keys.insert(set.key.clone()) {
-                article.fresh.push(set.key.clone());
-            }
-            article.catalogue.sets.push(set);
+        if let Some(set) = &outcome.set
+            && keys.insert(set.key.clone())
+        {
+            article.fresh.push(set.key.clone());
         }
+        article.take(row, number, outcome);
     }
-    let roles = known
-        .roles
-        .iter()
-        .filter(|(role, _)| is_used(&article.catalogue, role));
-    let roles: Vec<_> = roles
+    let roles = known.roles.iter();
+    let used = roles.filter(|(role, _)| is_used(&article.catalogue, role));
+    let used: Vec<(Role, String)> = used
         .map(|(role, meaning)| (role.clone(), meaning.clone()))
         .collect();
-    article.catalogue.roles.extend(roles);
+    article.catalogue.roles.extend(used);
     Some(article)
 }
 
+impl Article {
+    /// Takes up what row `number` says and what became of it.
+    fn take(&mut self, row: &RowFacts, number: u16, outcome: Outcome) {
+        let flaws = row.flaws().map(|flaw| Flawed {
+            line: flaw.line,
+            row: number,
+            token: flaw.token.clone(),
+            why: flaw.why.clone(),
+        });
+        self.flaws.extend(flaws);
+        let contradictions = outcome.flaws.into_iter();
+        self.flaws.extend(contradictions.map(|flaw| Flawed {
+            row: number,
+            ..flaw
+        }));
+        self.mends.extend(row.mends().map(|mend| Mended {
+            line: mend.line,
+            row: number,
+            before: mend.before.clone(),
+            after: mend.after.clone(),
+        }));
+        self.notes.extend(outcome.notes);
+        self.catalogue.roles.extend(outcome.roles);
+        self.catalogue.sets.extend(outcome.set);
+    }
+}
+
+/// What is said of the edition as a document.
+fn source(text: &str, known: &Catalogue) -> Option<Source> {
+    let model = &known.sets.first()?.source;
+    let edition = edition(text);
+    let digest = sha256(text.as_bytes());
+    let short = digest.get(..SHORT_DIGEST).unwrap_or(&digest);
+    Some(Source {
+        title: model.title.clone(),
+        language: edition.language,
+        // No date tells editions apart, so what stands in them does.
+        edition: match edition.date {
+            Some(date) => format!("{date}, {short}"),
+            None => short.to_owned(),
+        },
+        url: model.url.clone(),
+        origin: Origin::File,
+        digest,
+    })
+}
+
+/// `sha256:` and twelve digits.
+const SHORT_DIGEST: usize = 19;
+
+/// Rows, and the sets that they are about.
+type Table<'a> = (Vec<RowFacts>, Vec<Option<&'a EndpointSet>>);
+
 /// The table with the most rows that are known.
-fn best_table(text: &str, known: &Catalogue) -> Option<Vec<RowFacts>> {
-    let names: BTreeSet<String> = known
-        .sets
-        .iter()
-        .flat_map(|set| {
-            let sites = set.sites.iter().filter_map(|sites| sites.hosts.as_ref());
-            let sites = sites.flat_map(|hosts| &hosts.value);
-            set.hosts().chain(sites)
-        })
-        .map(ToString::to_string)
-        .collect();
-    tables(text)
-        .into_iter()
-        .map(|rows| {
-            let rows = rows.into_iter().filter(|row| !row.is_empty());
-            rows.map(|row| RowFacts::read(row, &names))
-                .collect::<Vec<_>>()
-        })
-        .map(|rows| (identified(&rows, known), rows))
-        .filter(|(count, _)| *count > 0)
-        .max_by_key(|(count, _)| *count)
-        .map(|(_, rows)| rows)
+fn best_table<'a>(text: &str, known: &'a Catalogue) -> Option<Table<'a>> {
+    let names = names(known);
+    let tables = tables(text).into_iter().map(|rows| {
+        let rows = rows.into_iter().filter(|row| !row.is_empty());
+        let rows: Vec<RowFacts> = rows.map(|row| RowFacts::read(row, &names)).collect();
+        let sets = identify(&rows, known);
+        (rows, sets)
+    });
+    let count = |(_, sets): &Table<'a>| sets.iter().flatten().count();
+    tables
+        .filter(|table| count(table) > 0)
+        .max_by_key(|table| count(table))
+}
+
+/// Every host name and pattern that is known.
+fn names(known: &Catalogue) -> BTreeSet<String> {
+    let sites = known.sets.iter().flat_map(|set| &set.sites);
+    let sites = sites
+        .flat_map(|sites| &sites.hosts)
+        .flat_map(|hosts| &hosts.value);
+    let flows = known.sets.iter().flat_map(EndpointSet::hosts);
+    flows.chain(sites).map(ToString::to_string).collect()
 }
 
 /// Every table of the document, in the form that it is in: what has cells in tags is a page, what has lines of pipes
@@ -228,10 +234,6 @@ fn tables(text: &str) -> Vec<Vec<Row>> {
         return tables;
     }
     text::tables(text)
-}
-
-fn identified(rows: &[RowFacts], known: &Catalogue) -> usize {
-    identify(rows, known).iter().flatten().count()
 }
 
 /// What the last cells of the known rows say in this edition, each with the traffic that those rows are.

@@ -33,6 +33,13 @@ pub fn unknown(
 ) -> Outcome {
     let mut outcome = Outcome::default();
     let found: Vec<&Found> = row.scans(false).flat_map(|scan| &scan.endpoints).collect();
+    if found.is_empty() {
+        outcome.notes.push(format!(
+            "line {}: row {number} is about nothing that is known and states no endpoint, so it is left out",
+            row.line
+        ));
+        return outcome;
+    }
     let key = key(row, number, &found, taken);
     let role = Role::parse(&format!("{}_host", key.as_str().replace('-', "_")))
         .expect("a key's letters are a role's");
