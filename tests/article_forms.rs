@@ -532,6 +532,20 @@ fn a_new_row_is_a_new_set_that_opens_nothing_by_itself_unless_its_kind_is_known(
     );
 }
 
+/// Until 2019 row 2 was another one, with its endpoints among the words of its purpose.
+#[test]
+fn a_row_that_is_about_something_else_keeps_its_endpoints() {
+    let mut edition = Edition::current();
+    edition.rows[1][1] = "**[Support assistant](https://diagnostics.office.com/#/)** asks your STS. From:<br> ```basic-eus.example.net (203.0.113.99)```".to_owned();
+    edition.rows[1][DESTINATION] = "Your STS".to_owned();
+    edition.rows[1][3] = "Into servers".to_owned();
+    let read = article(&edition.markdown());
+    assert_eq!(read.flaws, []);
+    let own = set(&read, "support-assistant-asks-your");
+    assert_eq!(stated(own), ["203.0.113.99/32", "basic-eus.example.net"]);
+    assert_eq!(own.flows[0].ports, None, "nobody says");
+}
+
 #[test]
 fn what_is_no_edition_is_none() {
     for text in [

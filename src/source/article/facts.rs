@@ -90,9 +90,6 @@ impl RowFacts {
     /// Whether it says anything that a firewall could be told.
     #[must_use]
     pub fn is_said(&self) -> bool {
-        self.cells
-            .iter()
-            .skip(1)
-            .any(|(_, scan)| !scan.endpoints.is_empty() || !scan.flaws.is_empty())
+        self.endpoints().next().is_some() || self.flaws().next().is_some()
     }
 }
