@@ -4,6 +4,7 @@ mod edition;
 mod support;
 
 use edition::{Edition, GRAPH, PROXY, WIZARD};
+use perimeter365::catalogue::Cloud;
 use support::Desk;
 
 /// A folder written from an edition of the article.
@@ -66,6 +67,53 @@ fn a_set_that_shrinks_by_over_a_fifth_needs_a_word() {
     desk.generate("--catalogue new.json --accept graph-change-notifications")
         .ends(0);
     desk.generate("--check").ends(0);
+}
+
+/// A family of addresses that goes altogether, and few entries that hold most addresses.
+#[test]
+fn what_counts_is_each_family_and_its_addresses() {
+    let desk = written(&Edition::current());
+    let networks = edition::networks(
+        &edition::set("graph-change-notifications"),
+        Cloud::Worldwide,
+    );
+    let v6: Vec<&str> = networks
+        .iter()
+        .map(String::as_str)
+        .filter(|text| text.contains(':'))
+        .collect();
+    let all = format!(", {}", v6.join(", "));
+    refused(
+        &desk,
+        &Edition::current().with(GRAPH, &all, ""),
+        "loses 12 of 12 (100 %) of what it opens over IPv6",
+    );
+    let narrow = Edition::current()
+        .with(GRAPH, "20.190.128.0/18", "20.190.128.0/32")
+        .with(GRAPH, "40.126.0.0/18", "40.126.0.0/32");
+    refused(
+        &desk,
+        &narrow,
+        "loses 2 of 94 (2 %), with 66 % of the addresses, of what it opens over IPv4",
+    );
+}
+
+#[test]
+fn a_network_that_widens_much_needs_a_word() {
+    let desk = written(&Edition::current());
+    let edition = |new: &str| {
+        let mut edition = Edition::current();
+        let cell = &mut edition.rows[9][1];
+        *cell = cell.replace("52.125.128.0/20", new);
+        edition
+    };
+    refused(
+        &desk,
+        &edition("52.0.0.0/8"),
+        "`autodetect` of worldwide opens the network `52.0.0.0/8`, which is wider than `52.125.128.0/20`",
+    );
+    edited(&desk, &edition("52.125.0.0/16"));
+    desk.generate("--catalogue new.json").ends(0);
 }
 
 #[test]

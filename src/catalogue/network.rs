@@ -54,6 +54,13 @@ pub fn is_every(network: &IpNet) -> bool {
     network.prefix_len() == 0
 }
 
+/// How many addresses `network` holds; of every IPv6 address there is, one fewer.
+#[must_use]
+pub fn size(network: &IpNet) -> u128 {
+    let bits = network.max_prefix_len() - network.prefix_len();
+    1_u128.checked_shl(bits.into()).unwrap_or(u128::MAX)
+}
+
 /// What [`normalise`] took out, and why.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Dropped {

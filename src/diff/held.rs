@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use ipnet::IpNet;
 
 use super::Element;
-use crate::catalogue::network::{aggregate, normalise};
+use crate::catalogue::network::{self, aggregate, normalise};
 use crate::catalogue::{HostPattern, Kind};
 
 /// Elements, ready to be asked what they hold.
@@ -53,6 +53,18 @@ impl<'a> Held<'a> {
             }
             Element::Host(host) => self.holds_host(host),
         }
+    }
+
+    /// How many of the addresses of `element` these hold that don't hold all of it.
+    #[must_use]
+    pub fn addresses_within(&self, element: &Element) -> u128 {
+        let Element::Network(network) = element else {
+            return 0;
+        };
+        let from = self.networks.partition_point(|other| other < network);
+        let within = self.networks[from..].iter();
+        let within = within.take_while(|other| network.contains(*other));
+        within.map(network::size).fold(0, u128::saturating_add)
     }
 
     fn holds_network(&self, network: &IpNet) -> bool {

@@ -147,6 +147,14 @@ fn fill(cell: &str, set: &EndpointSet) -> String {
     cell
 }
 
+/// A set of the embedded catalogue.
+pub fn set(key: &str) -> EndpointSet {
+    let catalogue = embedded::read().expect("the embedded catalogue is valid");
+    let mut sets = catalogue.sets.into_iter();
+    sets.find(|set| set.key.as_str() == key)
+        .expect("the set is there")
+}
+
 /// The networks that a set states for a cloud, single hosts without their length.
 pub fn networks(set: &EndpointSet, cloud: Cloud) -> Vec<String> {
     let remotes = set.flows[0].remotes.iter();
