@@ -131,6 +131,9 @@ pub enum Error {
     },
 }
 
+/// As much of a token as tells which one it is. Unit: characters.
+const LONGEST_TOKEN: usize = 200;
+
 impl Error {
     /// What is wrong at a line of a text.
     fn fmt_place(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -145,7 +148,11 @@ impl Error {
                 f,
                 "`{}`, line {line}, row {row}: `{}`: {why}",
                 path.display(),
-                token.escape_debug()
+                token
+                    .chars()
+                    .take(LONGEST_TOKEN)
+                    .collect::<String>()
+                    .escape_debug()
             ),
             Self::Template {
                 path,

@@ -6,13 +6,13 @@ mod warnings;
 
 use std::path::{Path, PathBuf};
 
-use crate::catalogue::Catalogue;
+use crate::catalogue::{Catalogue, Cloud, Traffic};
 use crate::changes::{self, Change, changes};
 use crate::error::{Error, Errors, Result, quoted};
 use crate::express::{Expressed, express};
 use crate::lock;
 use crate::memory::{Memory, recall};
-use crate::options::{NONE, Options, Words};
+use crate::options::{ALL, NONE, Options, Words};
 use crate::overlay::Day;
 use crate::plan::plan;
 use crate::recipient::Recipient;
@@ -21,6 +21,7 @@ use crate::report::overlays::ExceptionReport;
 use crate::report::{Report, Steps, report};
 use crate::resolve::resolve;
 use crate::select::select;
+use crate::source::catalogues::EMBEDDED;
 use crate::source::facts::{self, Known};
 use crate::source::gather::{self, Gathered, Wish, gather};
 use crate::source::{embedded, renew};
@@ -136,14 +137,14 @@ fn run(request: &Request, facts: impl FnOnce() -> Result<Catalogue> + Send) -> R
     if recipients.iter().any(is_by_address) {
         warnings.extend(warnings::idle_choices(&selection, &options, &expressed));
     }
-    if report.accounted != report.sets.len() {
-        return Err(unaccounted(&report).into());
-    }
+    all_accounted(&report)?;
     let before = memory
         .before
         .as_ref()
         .and_then(|before| written_from(before, &embedded, &request.out));
-    if let Some(before) = &before {
+    let known = memory.facts.as_ref().filter(|_| lock.rebuilt);
+    let lost = known.and_then(|known| written_from(&unknown_words(known), &embedded, &request.out));
+    if let Some(before) = before.as_ref().or(lost.as_ref()) {
         warnings.extend(pass_valve(request, before, &catalogue, &options)?);
     }
 
@@ -363,6 +364,34 @@ fn written_from(
     })
 }
 
+/// What a folder whose lock is lost may have asked for of all that it `known`: everything.
+fn unknown_words(known: &Known) -> (Words, Known) {
+    let all = || Some(vec![ALL.to_owned()]);
+    let digests = known.catalogues.iter().map(|file| file.digest.clone());
+    let embedded = (!known.catalogue.sets.is_empty()).then(|| EMBEDDED.to_owned());
+    let catalogues: Vec<String> = digests.chain(embedded).collect();
+    let overlays: Vec<String> = known
+        .overlays
+        .iter()
+        .map(|file| file.digest.clone())
+        .collect();
+    let traffics = Traffic::ALL
+        .iter()
+        .filter(|traffic| **traffic != Traffic::TrustedSites);
+    let sets = known.catalogues().flat_map(|catalogue| &catalogue.sets);
+    let words = Words {
+        catalogue: (!known.catalogues.is_empty()).then_some(catalogues),
+        overlay: (!overlays.is_empty()).then_some(overlays),
+        cloud: Some(Cloud::ALL.iter().map(ToString::to_string).collect()),
+        traffic: Some(traffics.map(ToString::to_string).collect()),
+        infer: all(),
+        include_retired: all(),
+        set: Some(sets.map(|set| set.key.to_string()).collect()),
+        ..Words::default()
+    };
+    (words, known.clone())
+}
+
 /// What the folder's texts were made of: its options, over the facts that it was written from. `None` where
 /// that can't be told any more.
 fn texts_before(before: &valve::Written, words: &Words, out: &Path) -> Option<Vec<Expressed>> {
@@ -395,14 +424,19 @@ fn recipients<'a>(options: &Options, templates: &'a [Template]) -> Vec<Recipient
         .collect()
 }
 
-fn unaccounted(report: &Report) -> Error {
+/// Nothing goes without a word.
+fn all_accounted(report: &Report) -> Result<()> {
+    if report.accounted == report.sets.len() {
+        return Ok(());
+    }
     let sets: Vec<String> = report
         .sets
         .iter()
         .filter(|set| !set.is_accounted())
         .map(|set| set.key.to_string())
         .collect();
-    Error::Bug {
+    Err(Error::Bug {
         what: format!("these sets ended nowhere: {}", quoted(&sets)),
     }
+    .into())
 }

@@ -178,7 +178,7 @@ pub struct BasisReport {
     pub range: Option<RangeName>,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Clone, Serialize)]
 pub struct RoleReport {
     pub role: Role,
     pub meaning: String,
@@ -190,7 +190,7 @@ pub struct RangeReport {
     pub sets: BTreeSet<SetKey>,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Clone, Serialize)]
 pub struct SourceReport {
     pub title: String,
     pub language: String,

@@ -55,17 +55,23 @@ impl fmt::Display for Unwanted {
     }
 }
 
+/// Decides for each set of `catalogue` what `options` make of it, whether that makes sense or not.
+#[must_use]
+pub fn select_all<'a>(catalogue: &'a Catalogue, options: &Options) -> Selection<'a> {
+    let sets = catalogue.sets.iter();
+    Selection {
+        sets: sets.map(|set| (set, verdict(set, options))).collect(),
+    }
+}
+
 /// Decides for each set of `catalogue` whether `options` want it.
 ///
 /// # Errors
 /// When a set that `--set` names would be left out all the same.
 pub fn select<'a>(catalogue: &'a Catalogue, options: &Options) -> Result<Selection<'a>> {
-    let sets: Vec<(&EndpointSet, Verdict)> = catalogue
+    let selection = select_all(catalogue, options);
+    let contradictions = selection
         .sets
-        .iter()
-        .map(|set| (set, verdict(set, options)))
-        .collect();
-    let contradictions = sets
         .iter()
         .filter(|(set, _)| options.sets.contains(&set.key))
         .filter_map(|(set, verdict)| {
@@ -98,7 +104,7 @@ pub fn select<'a>(catalogue: &'a Catalogue, options: &Options) -> Result<Selecti
             })
         })
         .collect();
-    Errors::unless_none(contradictions, Selection { sets })
+    Errors::unless_none(contradictions, selection)
 }
 
 fn verdict(set: &EndpointSet, options: &Options) -> Verdict {

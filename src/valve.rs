@@ -15,7 +15,7 @@ use crate::options::{ALL, Options};
 use crate::source::renew::HOST_NAMES;
 use crate::source::web_service::EXCHANGE_ONLINE;
 use loss::losses;
-use opened::{Opened, Place, Service};
+use opened::{Opened, Place, Service, own_ranges};
 
 /// The names that `--accept` takes: the sets of the catalogues `before` and `after`, what `--web-service` renews, and
 /// [`ALL`].
@@ -62,12 +62,12 @@ pub fn ruling(
     options: &Options,
     accepted: &[String],
 ) -> Ruling {
-    let (mut was, is) = (
-        Opened::by(&before.catalogue, options),
-        Opened::by(after, options),
-    );
+    let mut own = own_ranges(&before.catalogue);
+    own.extend(own_ranges(after));
+    let mut was = Opened::by(&before.catalogue, options, &own);
+    let is = Opened::by(after, options, &own);
     // What the folder never had, it can't lose.
-    was.retain(&Opened::by(&before.catalogue, &before.options));
+    was.retain(&Opened::by(&before.catalogue, &before.options, &own));
     let mut ruling = Ruling::default();
     let mut used: BTreeSet<&str> = BTreeSet::new();
     let takes_all = accepted.iter().any(|name| name == ALL);

@@ -167,6 +167,16 @@ fn what_is_lost_and_what_is_new_are_findings_set_by_set() {
     );
 }
 
+/// What was our own reading opens by itself once the row says it.
+#[test]
+fn a_fact_that_is_stated_at_last_is_told() {
+    let mut edition = Edition::current();
+    edition.rows[PROXY][3] = "TCP port 443 out of servers".to_owned();
+    let run = desk(&edition).run("import article page.md").ends(0);
+    let told = "opens by default in `hybrid-entra-authentication` (row 11), since a source says now what was only inferred:\n    outbound tcp/443, worldwide: *.msappproxy.net\n";
+    assert!(run.stderr.contains(told), "{}", run.stderr);
+}
+
 #[test]
 fn what_is_no_edition_is_refused_with_what_it_should_be() {
     let desk = Desk::new();

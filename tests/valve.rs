@@ -233,3 +233,30 @@ fn without_its_facts_a_folder_can_hold_nothing_back_and_says_so() {
         run.stderr
     );
 }
+
+/// A lock that is lost says nothing of the options; the facts are still there.
+#[test]
+fn a_lost_lock_holds_nothing_less_back() {
+    let desk = written(&Edition::current());
+    desk.generate("--catalogue embedded --accept all").ends(0);
+    std::fs::remove_file(desk.file("m365/perimeter365.lock")).expect("it was written");
+    let networks = edition::networks(
+        &edition::set("graph-change-notifications"),
+        Cloud::Worldwide,
+    );
+    let mut edition = Edition::current();
+    let cell = &mut edition.rows[GRAPH][edition::DESTINATION];
+    *cell = cell.replace(&networks[..80].join(", "), "13.78.204.0");
+    edited(&desk, &edition);
+    desk.generate("--catalogue new.json --infer")
+        .refuses(&["`graph-change-notifications` of worldwide loses"]);
+}
+
+/// What a team gives a range by an overlay is its own decision.
+#[test]
+fn networks_of_your_own_for_a_range_are_no_loss() {
+    let desk = written(&Edition::current());
+    desk.write("overlay.json", r#"{"schema": 1, "title": "Ours", "ranges": [{"name": "entra_connect_servers", "networks": ["10.0.2.4/32"]}]}"#);
+    desk.generate("--overlay overlay.json").ends(0);
+    desk.generate("--overlay none").ends(0);
+}

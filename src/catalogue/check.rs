@@ -191,6 +191,9 @@ impl Checker {
             self.plain(&format!("{place}.notes[{index}]"), note);
         }
         let key = self.accept(place, SetKey::parse(&text.key));
+        if ["all", "none", "embedded"].contains(&text.key.as_str()) {
+            self.refuse(place, "this word means something else where sets are named");
+        }
         let traffic = self.word(&format!("{place}.traffic"), &text.traffic, Traffic::ALL);
         let retired = text
             .retired

@@ -103,7 +103,7 @@ pub fn aggregate(networks: &[IpNet]) -> Vec<IpNet> {
 
 /// Networks that no one can own on the internet: RFC 6890's private, loopback, link-local,
 /// multicast and reserved ones. Those for documentation are harmless, and not among them.
-const NOT_GLOBAL: [&str; 15] = [
+const NOT_GLOBAL: [&str; 14] = [
     "0.0.0.0/8",
     "10.0.0.0/8",
     "100.64.0.0/10",
@@ -115,10 +115,10 @@ const NOT_GLOBAL: [&str; 15] = [
     "198.18.0.0/15",
     "224.0.0.0/4",
     "240.0.0.0/4",
-    "::/8",
-    "fc00::/7",
-    "fe80::/10",
-    "ff00::/8",
+    // All but 2000::/3, out of which addresses are given.
+    "::/3",
+    "4000::/2",
+    "8000::/1",
 ];
 
 /// The network of private or otherwise special use that `network` meets, if it meets one.

@@ -187,8 +187,9 @@ pub struct GenerateArguments {
     #[arg(long, value_name = "CLOUD=FILE")]
     pub web_service: Vec<String>,
 
-    /// Renew this range even though it loses much
-    #[arg(long, value_name = "RANGE")]
+    /// Take what new facts take away of this set, or widen; what a renewal takes away of a range; or
+    /// all of it
+    #[arg(long, value_name = "NAME")]
     pub accept: Vec<String>,
 
     /// Where Terraform finds the modules, with {target} for the target's name (default: copies
@@ -292,8 +293,8 @@ are compared by their facts, within the clouds, traffics and sets that the folde
 
 Exit codes: 0 done; 1 an error; 2 with --detailed-exitcode: there are differences.")]
 pub struct DiffArguments {
-    /// What was: `embedded` for the catalogue of this program, a catalogue's file, or a folder that
-    /// perimeter365 generated
+    /// What was: `embedded` for the catalogue of this program, a catalogue's file, an edition of the
+    /// article, an answer of the web service, or a folder that perimeter365 generated
     #[arg(value_name = "OLD")]
     pub old: String,
 

@@ -3,10 +3,10 @@
 use std::fmt::Write;
 
 use super::words::{self, counted};
-use super::{Change, Count, Diff, Element, Fate, SetDiff};
+use super::{Change, Count, Diff, Element, Fate, SetDiff, Standing};
 
-/// The account, set by set; empty where nothing is lacking and nothing added. Every element is listed that one line
-/// holds, and the others are counted.
+/// The account, set by set; empty where nothing is lacking and nothing added. Every element is listed; but of more than any
+/// edition has, the rest is counted.
 #[must_use]
 pub fn account(diff: &Diff) -> String {
     let mut text = String::new();
@@ -38,6 +38,26 @@ pub fn account(diff: &Diff) -> String {
             }
         }
     }
+    for set in &diff.sets {
+        let row = words::row(set).map_or_else(String::new, |row| format!(" (row {row})"));
+        for change in &set.changes {
+            let (verb, elements) = match change.standing {
+                Standing::NowOpen(_) => ("opens by default", &change.added),
+                Standing::NowClosed(_) => ("closes by default", &change.removed),
+                Standing::Open | Standing::Closed(_) => continue,
+            };
+            let why = words::turn(change.standing).unwrap_or_default();
+            let elements: Vec<&Element> = elements.iter().collect();
+            let _ = writeln!(
+                text,
+                "  {verb} in `{}`{row}, since {why}:\n    {}, {}: {}",
+                set.key,
+                words::service(change),
+                words::clouds(&change.clouds),
+                few(&elements)
+            );
+        }
+    }
     text
 }
 
@@ -56,8 +76,8 @@ fn changes(set: &SetDiff) -> impl Iterator<Item = &Change> {
 }
 
 fn few(elements: &[&Element]) -> String {
-    /// More than any cell but those of row 23 has.
-    const MOST: usize = 16;
+    /// More than any edition has come to.
+    const MOST: usize = 500;
     let shown = words::list(&elements[..elements.len().min(MOST)]);
     match elements.len().saturating_sub(MOST) {
         0 => shown,

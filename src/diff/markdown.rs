@@ -65,15 +65,15 @@ fn at(comparison: &Comparison, outline: &Outline<'_>, detail: Detail) -> String 
     if !rest.is_empty() {
         let _ = write!(text, "{}\n\n", rest.join(" "));
     }
+    for note in &comparison.notes {
+        let _ = write!(text, "Note: {}.\n\n", cut(note, detail));
+    }
     text.push_str(detail.remark());
     text.push_str(&match detail {
         Detail::Full | Detail::Short => sections::sections(&comparison.diff, outline, detail),
         Detail::Counts => summary::sets(&comparison.diff, outline, usize::MAX),
         Detail::Biggest => summary::sets(&comparison.diff, outline, summary::MOST),
     });
-    for note in &comparison.notes {
-        let _ = write!(text, "Note: {}.\n\n", cut(note, detail));
-    }
     if let Some(rows) = outline.rows_of() {
         let _ = write!(text, "{rows}\n\n");
     }

@@ -131,7 +131,7 @@ fn read(option: &'static str, word: &str, notes: &mut Vec<String>) -> Result<Nam
             option,
             value: word.to_owned(),
             why: format!(
-                "there is no such file or folder; it takes a catalogue, a folder that perimeter365 generated, or the word `{EMBEDDED}`"
+                "there is no such file or folder; it takes a catalogue, an edition of the article, an answer of the web service, a folder that perimeter365 generated, or the word `{EMBEDDED}`"
             ),
         }
     })?;

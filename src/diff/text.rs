@@ -18,6 +18,9 @@ pub fn text(comparison: &Comparison) -> String {
     let outline = Outline::of(diff);
     let mut text = words::verdict(diff, &outline).join("\n");
     text.push('\n');
+    for note in &comparison.notes {
+        let _ = writeln!(text, "note: {}", one_line(note));
+    }
     section(&mut text, "Opens", &outline.opens, item);
     section(&mut text, "Closes", &outline.closes, item);
     section(&mut text, "Opens and closes nothing", &outline.others, item);
@@ -43,9 +46,6 @@ pub fn text(comparison: &Comparison) -> String {
         |run| format!("  {run}\n"),
     );
     text.push('\n');
-    for note in &comparison.notes {
-        let _ = writeln!(text, "note: {}", one_line(note));
-    }
     let _ = writeln!(text, "old: {}", side(&comparison.old));
     let _ = writeln!(text, "new: {}", side(&comparison.new));
     text

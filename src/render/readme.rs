@@ -43,10 +43,10 @@ const STREAM: &str = "stream";
 #[derive(Serialize)]
 struct View<'a> {
     targets: &'a [TargetReport],
-    roles: &'a [RoleReport],
+    roles: Vec<RoleReport>,
     ranges: &'a [RangeReport],
     remarks: &'a [Remark],
-    sources: &'a [SourceReport],
+    sources: Vec<SourceReport>,
     options: String,
     accounted: usize,
     sets: usize,
@@ -101,13 +101,31 @@ struct Text {
     usage: &'static str,
 }
 
+/// A role whose meaning, which a file may give, is no markup.
+fn plain_role(role: &RoleReport) -> RoleReport {
+    RoleReport {
+        meaning: cell(&role.meaning),
+        ..role.clone()
+    }
+}
+
+/// A source of which nothing that a file may say is markup.
+fn plain_source(source: &SourceReport) -> SourceReport {
+    SourceReport {
+        title: cell(&source.title),
+        language: cell(&source.language),
+        edition: cell(&source.edition),
+        ..source.clone()
+    }
+}
+
 pub fn file(report: &Report, plan: &Plan, options: &Options, templates: &[Template]) -> String {
     let view = View {
         targets: &report.targets,
-        roles: &report.roles,
+        roles: report.roles.iter().map(plain_role).collect(),
         ranges: &report.ranges,
         remarks: &report.remarks,
-        sources: &report.sources,
+        sources: report.sources.iter().map(plain_source).collect(),
         options: report.options.join(" "),
         accounted: report.accounted,
         sets: report.sets.len(),

@@ -26,7 +26,7 @@ mod unknown;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use crate::catalogue::{Catalogue, EndpointSet, Origin, Role, SetKey, Source};
+use crate::catalogue::{Basis, Catalogue, EndpointSet, Origin, Role, SetKey, Source};
 use crate::source::digest::sha256;
 use edition::edition;
 use facts::RowFacts;
@@ -216,31 +216,28 @@ fn names(known: &Catalogue) -> BTreeSet<String> {
     flows.chain(sites).map(ToString::to_string).collect()
 }
 
-/// Every table of the document, in the form that it is in: what has cells in tags is a page, what has lines of pipes
-/// is Markdown, and the rest is text.
+/// Every table of the document: what has cells in tags, what has lines of pipes; and where there is neither, what may be
+/// one in plain text.
 fn tables(text: &str) -> Vec<Vec<Row>> {
-    let has_tag = |tag: &str| {
-        let mut tags = text.as_bytes().windows(tag.len());
-        tags.any(|part| part.eq_ignore_ascii_case(tag.as_bytes()))
-    };
-    if has_tag("<td") && has_tag("<tr") {
-        let tables = html::tables(text);
-        if !tables.is_empty() {
-            return tables;
-        }
-    }
-    let tables = markdown::tables(text);
+    let mut tables = html::tables(text);
+    tables.extend(markdown::tables(text));
     if tables.iter().any(|rows| rows.len() > 1) {
-        return tables;
+        tables
+    } else {
+        text::tables(text)
     }
-    text::tables(text)
 }
 
-/// What the last cells of the known rows say in this edition, each with the traffic that those rows are.
+/// What the last cells of the known rows say in this edition, each with the traffic that those rows are; of rows that are
+/// carried as something else than what they say, nothing can be learnt.
 fn kinds(rows: &[RowFacts], sets: &[Option<&EndpointSet>]) -> Kinds {
     let mut kinds = Kinds::new();
+    let says_so = |set: &EndpointSet| {
+        let mut flows = set.flows.iter();
+        set.sites.is_some() || flows.all(|flow| flow.direction.basis == Basis::Stated)
+    };
     for (row, set) in rows.iter().zip(sets) {
-        if let Some(set) = set {
+        if let Some(set) = set.filter(|set| says_so(set)) {
             let kind = row.kind().to_owned();
             kinds.entry(kind).or_default().insert(set.traffic);
         }

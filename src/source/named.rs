@@ -68,6 +68,26 @@ pub fn document<D: DeserializeOwned>(
         place: format!("byte {}", error.valid_up_to() + 1),
         why: "it is no UTF-8 text".to_owned(),
     })?;
+    let start = text.trim_start();
+    let import = if start.starts_with('[') {
+        Some(
+            "a list: if it is an answer of the web service, `perimeter365 import web-service` makes a catalogue of it",
+        )
+    } else if !start.starts_with('{') {
+        Some(
+            "no JSON: if it is an edition of the article, `perimeter365 import article` makes a catalogue of it",
+        )
+    } else {
+        None
+    };
+    if let Some(what) = import {
+        return Err(Error::Catalogue {
+            document: name.to_owned(),
+            place: "line 1".to_owned(),
+            why: format!("it is {what}"),
+        }
+        .into());
+    }
     Ok((schema::read(name, text, schema)?, sha256(bytes)))
 }
 

@@ -10,7 +10,7 @@ use crate::diff::Element;
 use crate::options::Options;
 use crate::permit::{Permit, PermitRemote};
 use crate::resolve::resolve;
-use crate::select::select;
+use crate::select::select_all;
 
 /// What a catalogue comes to under some options, by set and cloud.
 #[derive(Default)]
@@ -18,6 +18,17 @@ pub struct Opened {
     pub sets: BTreeMap<Place, Vec<Service>>,
     /// Names that only the customer can complete: closed until then, and still no wildcards.
     pub templates: BTreeMap<Place, Vec<Element>>,
+}
+
+/// The ranges of clouds that overlays give networks to.
+pub type OwnRanges = BTreeSet<(String, Cloud)>;
+
+/// The ranges that overlays give networks to in `catalogue`: what they hold is the team's own to change.
+pub fn own_ranges(catalogue: &Catalogue) -> OwnRanges {
+    let ranges = catalogue.ranges.iter();
+    let own = ranges.filter(|range| range.source.origin == Origin::Overlay);
+    own.map(|range| (range.name.to_string(), range.cloud))
+        .collect()
 }
 
 /// A set in one cloud.
@@ -34,12 +45,12 @@ pub struct Service {
 }
 
 impl Opened {
-    pub fn by(catalogue: &Catalogue, options: &Options) -> Self {
+    /// What `catalogue` opens under `options`, but for the ranges that are the team's `own`.
+    pub fn by(catalogue: &Catalogue, options: &Options, own_ranges: &OwnRanges) -> Self {
         let mut opened = Self::default();
-        // What can't be resolved is told where it is asked for; it has no permits here.
-        let resolution = select(catalogue, options)
-            .and_then(|selection| resolve(catalogue, &selection, options))
-            .unwrap_or_default();
+        // What is wrong with the options is told where they are asked for.
+        let resolution = resolve(catalogue, &select_all(catalogue, options), options);
+        let resolution = resolution.unwrap_or_default();
         let own: BTreeSet<&SetKey> = catalogue
             .sets
             .iter()
@@ -52,17 +63,16 @@ impl Opened {
             .iter()
             .filter(|permit| !own.contains(&permit.set));
         for permit in permits {
-            if permit.basis.range.as_ref().is_some_and(|range| {
-                let range = catalogue.range(range, permit.cloud);
-                range.is_some_and(|range| range.source.origin == Origin::Overlay)
-            }) {
+            let service = Service::of(permit);
+            let is_own = |name: &String| own_ranges.contains(&(name.clone(), permit.cloud));
+            if service.range.as_ref().is_some_and(is_own) {
                 continue;
             }
             opened
                 .sets
                 .entry((permit.set.clone(), permit.cloud))
                 .or_default()
-                .push(Service::of(permit));
+                .push(service);
         }
         opened.templates = templates(catalogue);
         opened

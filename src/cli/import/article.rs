@@ -10,6 +10,7 @@ use crate::cli::Output;
 use crate::cli::arguments::ArticleArguments;
 use crate::diff::{account, compare};
 use crate::error::{Error, Errors, Result};
+use crate::render::header;
 use crate::shell;
 use crate::source::article::{self, Article};
 use crate::source::catalogues::CatalogueFile;
@@ -35,16 +36,13 @@ pub fn run(arguments: &ArticleArguments) -> Result<Output> {
     let findings = diff.lacks().next().is_some();
     let warnings = warnings(&name, &article);
     let mut report = summary(&article);
-    if diff.lacks().chain(diff.adds()).next().is_some() {
-        let _ = writeln!(report, "Against `{}`, it", arguments.against);
-        report.push_str(&account(&diff));
+    let account = account(&diff);
+    let against = &arguments.against;
+    let _ = if account.is_empty() {
+        writeln!(report, "It lacks and adds nothing against `{against}`.")
     } else {
-        let _ = writeln!(
-            report,
-            "It lacks and adds nothing against `{}`.",
-            arguments.against
-        );
-    }
+        write!(report, "Against `{against}`, it\n{account}")
+    };
     let (data, talk) = match &arguments.out {
         None => (text, report),
         Some(out) => {
@@ -75,6 +73,9 @@ fn import(arguments: &ArticleArguments, known: &Catalogue) -> Result<(String, Ar
         let line = before.split(|byte| *byte == b'\n').count();
         Errors::from(malformed(format!("line {line}: it is no text in UTF-8")))
     })?;
+    if header::is_ours(&path.display().to_string(), text) {
+        return Err(malformed("perimeter365 wrote it itself".to_owned()).into());
+    }
     let article = article::read(text, known).ok_or_else(|| {
         Errors::from(malformed(
             "it has no table with a row that is known".to_owned(),

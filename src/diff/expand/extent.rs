@@ -55,6 +55,13 @@ impl Extent {
         }
     }
 
+    /// The same without the sets `excluded`, too.
+    #[must_use]
+    pub fn without(mut self, excluded: impl Iterator<Item = SetKey>) -> Self {
+        self.exclude_sets.extend(excluded);
+        self
+    }
+
     /// Whether anything of `set` is compared.
     #[must_use]
     pub fn takes(&self, set: &EndpointSet) -> bool {

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use hcl::edit::structure::Body;
 
 use super::{Form, Side, sources};
-use crate::catalogue::{Catalogue, Cloud, Origin, Source, Traffic};
+use crate::catalogue::{Catalogue, Cloud, Origin, SetKey, Source, Traffic};
 use crate::diff::expand::{Expansion, Extent, TargetRows, of_rows};
 use crate::error::{Error, Errors, Result};
 use crate::lock::{self, Lock};
@@ -25,6 +25,8 @@ pub struct Folder {
     /// Of the files that hold the rows.
     rows_digest: String,
     facts: Option<Catalogue>,
+    /// The sets that its overlays leave out.
+    excluded: Vec<SetKey>,
     facts_digest: String,
     /// `None`: its lock is gone, and so are its options.
     words: Option<Words>,
@@ -41,10 +43,15 @@ pub fn read(path: &Path) -> Result<Folder> {
     let lock = Lock::read(path, &AZURE_PRIORITIES)
         .map_err(|found| errors.extend(found.into_vec()))
         .unwrap_or_default();
-    let facts = facts::read(path)
+    let known = facts::read(path)
         .map_err(|found| errors.extend(found.into_vec()))
-        .unwrap_or_default()
-        .map(Known::all);
+        .unwrap_or_default();
+    let excluded = known.iter().flat_map(|known| &known.overlays);
+    let excluded = excluded.flat_map(|overlay| &overlay.document.exclude);
+    let excluded = excluded
+        .filter_map(|text| SetKey::parse(&text.set).ok())
+        .collect();
+    let facts = known.map(Known::all);
     let mut rows = Vec::new();
     let mut files = String::new();
     for cloud in Cloud::ALL {
@@ -82,6 +89,7 @@ pub fn read(path: &Path) -> Result<Folder> {
             rows,
             rows_digest: sha256(files.as_bytes()),
             facts,
+            excluded,
             facts_digest: sha256(&facts_file),
             formats: words
                 .as_ref()
@@ -171,14 +179,18 @@ impl Folder {
     pub fn extent(&self) -> Result<Extent> {
         let words = self.words.as_ref();
         words
-            .map(Extent::of)
+            .map(|words| Extent::of(words).without(self.excluded.iter().cloned()))
             .ok_or_else(|| self.lost(lock::FILE, "its options"))
     }
 
     /// What it opens that its facts don't show.
     pub fn own_choices(&self) -> Option<String> {
         let words = self.words.as_ref()?;
-        let chosen = [("`--port`", &words.port), ("`--hosts`", &words.hosts)];
+        let chosen = [
+            ("`--port`", &words.port),
+            ("`--hosts`", &words.hosts),
+            ("`--overlay`", &words.overlay),
+        ];
         let chosen: Vec<&str> = chosen
             .into_iter()
             .filter_map(|(option, words)| words.as_ref().map(|_| option))
@@ -186,7 +198,7 @@ impl Folder {
         (!chosen.is_empty()).then(|| {
             format!(
                 "what a folder opens by {} is its own choice and no fact; compare two folders with rows to see it",
-                chosen.join(" and ")
+                chosen.join(", ")
             )
         })
     }

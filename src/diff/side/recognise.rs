@@ -7,6 +7,7 @@ use serde::de::IgnoredAny;
 
 use crate::catalogue::{Catalogue, Cloud};
 use crate::error::{Error, Result, quoted};
+use crate::render::header;
 use crate::source::article;
 use crate::source::catalogues::CatalogueFile;
 use crate::source::digest::sha256;
@@ -46,6 +47,12 @@ pub fn read(path: &Path, bytes: &[u8], known: &Catalogue) -> Result<(Catalogue, 
     let Ok(text) = std::str::from_utf8(text) else {
         return refuse("it is no text in UTF-8", NEEDED);
     };
+    if header::is_ours(&path.display().to_string(), text) {
+        return refuse(
+            "perimeter365 wrote it itself",
+            "name the folder that it stands in",
+        );
+    }
     match kind(text) {
         Kind::Catalogue => {
             let name = path.display().to_string();

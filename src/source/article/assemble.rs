@@ -13,8 +13,8 @@ use super::services::{Said, state_services};
 use super::{Flawed, Outcome};
 use crate::catalogue::network;
 use crate::catalogue::{
-    Basis, Cloud, EndpointSet, Endpoints, Fact, Flow, FlowId, HostPattern, PortRange, Remote,
-    Source,
+    Basis, Cloud, EndpointSet, Endpoints, Fact, Flow, FlowId, HostPattern, PortRange, Protocol,
+    Remote, Source,
 };
 
 /// The set of `known` as `row`, the article's row `number`, has it.
@@ -170,10 +170,17 @@ fn flows(
     let mut said = Said::default();
     let mut shares: BTreeMap<usize, Vec<&Placed<'_>>> = BTreeMap::new();
     let mut extra: Vec<&Placed<'_>> = Vec::new();
+    let mut of_ports: BTreeMap<PortRange, Vec<&Placed<'_>>> = BTreeMap::new();
     for one in placed {
         let of = flows_of(one, placed, known, &stating);
-        if of.is_empty() && !is_referred_to(known, &one.found.value) {
-            extra.push(one);
+        match one
+            .found
+            .port
+            .filter(|_| of.is_empty() && !stating.is_empty())
+        {
+            Some(port) => of_ports.entry(port).or_default().push(one),
+            None if of.is_empty() && !is_referred_to(known, &one.found.value) => extra.push(one),
+            None => {}
         }
         for at in of {
             shares.entry(at).or_default().push(one);
@@ -185,8 +192,21 @@ fn flows(
         flows[*at].remotes = remotes(&known.flows[*at], own, outcome);
     }
     if !extra.is_empty() {
-        let at = add_flow(&mut flows, &extra, outcome);
+        let at = add_flow(&mut flows, &extra, ("documents", "stated"), outcome);
         said.attached(at, extra.iter().map(|one| one.found));
+    }
+    for (port, own) in of_ports {
+        let id = format!("tcp-{}", port.first());
+        let at = add_flow(&mut flows, &own, ("tcp", &id), outcome);
+        flows[at].protocol = Some(Fact {
+            value: Protocol::Tcp,
+            basis: Basis::Implied,
+        });
+        flows[at].ports = Some(Fact {
+            value: vec![port],
+            basis: Basis::Stated,
+        });
+        said.attached(at, own.iter().map(|one| one.found));
     }
     state_services(&mut flows, row.services(), &said);
     flows.retain(|flow| !flow.remotes.is_empty());
@@ -222,23 +242,23 @@ fn flows_of(
     known: &EndpointSet,
     stating: &[usize],
 ) -> Vec<usize> {
-    let of_port = |port: PortRange| -> Vec<usize> {
-        let ports = |at: &usize| known.flows[*at].ports.as_ref().map(|ports| &ports.value);
-        let own = stating.iter().copied();
-        own.filter(|at| ports(at).is_some_and(|ports| *ports == [port]))
-            .collect()
+    let has_port = |at: &usize, port: PortRange| {
+        let ports = known.flows[*at].ports.as_ref();
+        ports.is_some_and(|ports| ports.value.contains(&port))
     };
-    if let Some(port) = one.found.port {
-        let found = of_port(port);
-        if !found.is_empty() {
-            return found;
-        }
-    }
     let of_value = |value: &Value| -> Vec<usize> {
         let own = stating.iter().copied();
         own.filter(|at| states(&known.flows[*at], value)).collect()
     };
     let found = of_value(&one.found.value);
+    if let Some(port) = one.found.port {
+        let here = |flows: &[usize]| -> Vec<usize> {
+            let flows = flows.iter().copied();
+            flows.filter(|at| has_port(at, port)).collect()
+        };
+        let own = here(&found);
+        return if own.is_empty() { here(stating) } else { own };
+    }
     if !found.is_empty() {
         return found;
     }
@@ -373,37 +393,45 @@ pub fn endpoints(values: Vec<Value>, outcome: &mut Outcome) -> Fact<Endpoints> {
     }
 }
 
-/// A flow for endpoints that a row states where only documents or ranges of the customer's stood before.
-fn add_flow(flows: &mut Vec<Flow>, extra: &[&Placed<'_>], outcome: &mut Outcome) -> usize {
-    let id = |text: &str| FlowId::parse(text).ok();
+/// A flow of its own for endpoints that a row states beside what is known; `ids` are those of the only flow there was,
+/// which needs one now, and of the new one.
+fn add_flow(
+    flows: &mut Vec<Flow>,
+    extra: &[&Placed<'_>],
+    ids: (&str, &str),
+    outcome: &mut Outcome,
+) -> usize {
     if let [only] = flows.as_mut_slice()
         && only.id.is_none()
     {
-        only.id = id("documents");
+        only.id = FlowId::parse(ids.0).ok();
     }
     let model = flows[0].clone();
-    let clouds = all_clouds(&model);
-    let (networks, hosts): (Vec<Value>, Vec<Value>) = extra
-        .iter()
-        .map(|one| one.found.value.clone())
-        .partition(|value| matches!(value, Value::Network(_)));
-    let remotes = [networks, hosts]
-        .into_iter()
-        .filter(|values| !values.is_empty())
-        .map(|values| Remote {
-            clouds: Fact {
-                value: clouds.clone(),
-                basis: Basis::Implied,
-            },
-            endpoints: endpoints(values, outcome),
-        });
+    let mut groups: BTreeMap<(Vec<Cloud>, bool), Vec<Value>> = BTreeMap::new();
+    for one in extra {
+        let clouds = one.clouds.clone().unwrap_or_else(|| all_clouds(&model));
+        let is_host = matches!(one.found.value, Value::Host(_));
+        let group = groups.entry((clouds, is_host)).or_default();
+        group.push(one.found.value.clone());
+    }
+    let remotes = groups.into_iter().map(|((clouds, _), values)| Remote {
+        clouds: Fact {
+            value: clouds,
+            basis: Basis::Implied,
+        },
+        endpoints: endpoints(values, outcome),
+    });
+    let remotes = remotes.collect();
     flows.push(Flow {
-        id: id("stated"),
+        id: FlowId::parse(ids.1).ok(),
         title: None,
-        protocol: model.protocol.filter(|fact| is_of_cells(&fact.basis)),
-        ports: model.ports.filter(|fact| is_of_cells(&fact.basis)),
-        remotes: remotes.collect(),
-        ..flows[0].clone()
+        protocol: model
+            .protocol
+            .clone()
+            .filter(|fact| is_of_cells(&fact.basis)),
+        ports: model.ports.clone().filter(|fact| is_of_cells(&fact.basis)),
+        remotes,
+        ..model
     });
     flows.len() - 1
 }

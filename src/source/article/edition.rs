@@ -37,13 +37,15 @@ fn value(line: &str, name: &str) -> Option<String> {
     let lower = line.to_ascii_lowercase();
     let at = lower.find(name)? + name.len();
     let rest = line.get(at..)?;
+    // Pages may have all of their head on one line.
+    let rest = rest.split_once('>').map_or(rest, |(tag, _)| tag);
     let rest = match rest.split_once("content=") {
         Some((_, content)) => content,
         None => rest,
     };
     let rest = rest.trim_start_matches([':', '=', '"', '\'', ' ']);
     let end = rest
-        .find(|c: char| c.is_whitespace() || "\"'>T".contains(c))
+        .find(|c: char| c.is_whitespace() || "\"'>".contains(c))
         .unwrap_or(rest.len());
     (end > 0).then(|| rest[..end].to_owned())
 }
@@ -54,6 +56,7 @@ fn is_language(tag: &str) -> bool {
 
 /// `01/08/2025` and `2025-01-08` are the same day: months first, as Microsoft writes them.
 fn iso(date: &str) -> Option<String> {
+    let date = date.split('T').next().unwrap_or(date);
     let is_number = |part: &&str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit());
     let parts: Vec<&str> = date.split(['/', '-']).filter(is_number).collect();
     match parts.as_slice() {
@@ -76,13 +79,18 @@ mod tests {
                 Some("2025-01-08"),
             ),
             (
-                "---\nms.date: 04/29/2020\nms.contentlocale: de-DE\nms.lasthandoff: 09/23/2020\n---\n",
-                "de-DE",
+                "---\nms.date: 04/29/2020\nms.contentlocale: tr-TR\nms.lasthandoff: 09/23/2020\n---\n",
+                "tr-TR",
                 Some("2020-09-23"),
             ),
             (
                 "<html lang=\"sv-se\">\n<meta name=\"ms.date\" content=\"2025-01-08T00:00:00Z\" />\n",
                 "sv-se",
+                Some("2025-01-08"),
+            ),
+            (
+                "<html lang=\"en-US\"><head><meta name=\"x\" content=\"y\"><meta name=\"ms.date\" content=\"2025-01-08\">",
+                "en-US",
                 Some("2025-01-08"),
             ),
             ("Andra slutpunkter", "und", None),

@@ -84,6 +84,7 @@ pub fn tokens(text: &str, reading: Reading<'_>, services: &[Service]) -> Vec<Tok
             text,
             reading,
             span: run.span.clone(),
+            after: tokens.last().map_or(0, |token| token.span().end),
         };
         let token = read.token(&run);
         if let Some(token) = token.and_then(|token| read.checked(token, services)) {
@@ -110,24 +111,23 @@ fn is_run(c: char) -> bool {
 
 fn next_run(text: &str, from: usize) -> Option<Range<usize>> {
     let start = from + text[from..].find(is_run)?;
+    // `Cloud:52.159.23.209`: a word, a colon, and something else.
+    let word = text[start..]
+        .find(|c: char| !(c.is_ascii_alphabetic() || c == '-'))
+        .map_or(text.len(), |end| start + end);
+    let colon = &text[word..];
+    if word > start
+        && colon.starts_with(':')
+        && !colon.starts_with("://")
+        && !colon.starts_with("::")
+    {
+        return Some(start..word + 1);
+    }
     let body = start + placeholder(&text[start..]);
     let length = text[body..]
         .find(|c: char| !is_run(c))
         .unwrap_or(text.len() - body);
-    let end = body + length;
-    // `Cloud:52.159.23.209`: a word, a colon, and something else.
-    let run = &text[start..end];
-    if let Some(colon) = run.find(':')
-        && colon > 0
-        && run[..colon]
-            .bytes()
-            .all(|b| b.is_ascii_alphabetic() || b == b'-')
-        && !run[colon..].starts_with("://")
-        && !run[colon..].starts_with("::")
-    {
-        return Some(start..start + colon + 1);
-    }
-    Some(start..end)
+    Some(start..body + length)
 }
 
 /// The length of `<…>` at the beginning of `text` where a dot follows: in it stands any word of any
@@ -260,6 +260,8 @@ struct Read<'a> {
     text: &'a str,
     reading: Reading<'a>,
     span: Range<usize>,
+    /// Where the token before it ends.
+    after: usize,
 }
 
 impl Read<'_> {
@@ -310,8 +312,9 @@ impl Read<'_> {
             return (is_torn && self.reading.holds_facts && rest.is_empty())
                 .then(|| self.flaw("it looks like a piece of an address"));
         }
-        if !is_whole && rest.starts_with(|c: char| c.is_ascii_alphabetic()) {
-            // A name with numbers in front.
+        let is_name = is_like_host(word.split(['/', ':']).next().unwrap_or_default());
+        // A name with numbers in front; or, in a sentence, the number of a version.
+        if !is_whole && (is_name || !self.reading.holds_facts) {
             return None;
         }
         let checked = address_of(&groups)
@@ -355,6 +358,10 @@ impl Read<'_> {
             Some((address, mask)) => (address, Some(mask)),
             None => (word, None),
         };
+        let raw = &self.text[self.span.clone()];
+        if raw.starts_with(':') && !raw.starts_with("::") {
+            return self.flaw("it begins with a colon, so its first part may be lost");
+        }
         let Ok(parsed) = address.parse::<Ipv6Addr>() else {
             return self.flaw("it is no IPv6 address");
         };
@@ -398,6 +405,10 @@ impl Read<'_> {
             Some(Err(why)) => return Some(self.flaw(why)),
             None => None,
         };
+        if !is_like_host(&host) {
+            let why = "it ends in no top-level domain that is known here";
+            return self.reading.holds_facts.then(|| self.flaw(why));
+        }
         Some(match HostPattern::parse(&host) {
             Ok(host) => Token::Endpoint {
                 value: Value::Host(host),
@@ -421,7 +432,9 @@ impl Read<'_> {
             return Some(token);
         }
         if !is_like_host(name) {
-            return None;
+            // `*.com` would be all of it.
+            let is_wildcard = name.starts_with("*.") && self.reading.holds_facts;
+            return is_wildcard.then(|| self.flaw("it is no wildcard of any host name"));
         }
         if let Some(bare) = name.strip_prefix('.') {
             if !self.reading.holds_facts {
@@ -496,11 +509,20 @@ impl Read<'_> {
         if !is_address {
             return Some(token);
         }
+        if matches!(value, Value::Network(IpNet::V6(_))) && self.groups_before() {
+            return Some(self.flaw("what stands before it, behind a colon, may be its first part"));
+        }
+        if let Some(number) = self.number_before(services) {
+            return Some(self.flaw(format!(
+                "`{}` stands before it, apart: it may be its first digits",
+                &self.text[number]
+            )));
+        }
         if let Some(number) = self.number_behind(services) {
             return Some(Token::Flaw {
                 span: self.span.start..number.end,
                 why: format!(
-                    "a bare number, `{}`, behind an address: it may be its last digits",
+                    "`{}` behind an address, apart from it: it may be its last digits",
                     &self.text[number]
                 ),
             });
@@ -527,7 +549,7 @@ impl Read<'_> {
     fn torn(&self) -> Option<&'static str> {
         const TORN: &str = "what stands before it, behind a blank, may be its first part";
         let before = &self.text[..self.span.start];
-        let blank = before.trim_end_matches([' ', '\u{a0}']);
+        let blank = before.trim_end();
         if blank.len() == before.len() {
             return None;
         }
@@ -535,6 +557,12 @@ impl Read<'_> {
             at + blank[at..].chars().next().map_or(1, char::len_utf8)
         });
         let word = blank[start..].trim_start_matches('\\');
+        let word = word.rsplit("://").next().unwrap_or(word);
+        let own = &self.text[self.span.clone()];
+        let joined = format!("{word}{}", without_port(own).0).to_lowercase();
+        if !word.is_empty() && self.reading.known.contains(&joined) {
+            return Some(TORN);
+        }
         let is_half = word.contains('.')
             && !word.ends_with(['.', ':'])
             && word.split('.').all(|label| label.len() > 1)
@@ -566,22 +594,63 @@ impl Read<'_> {
         found.then_some(HIDDEN)
     }
 
-    /// A bare number behind the address, that is no port of a service.
+    /// A bare number behind the address, that is no port of a service: `52.243.148.1 9`, `…1,9`, `… /19`.
     fn number_behind(&self, services: &[Service]) -> Option<Range<usize>> {
         let after = &self.text[self.span.end..];
-        let blanks = after.len() - after.trim_start().len();
-        if blanks == 0 {
+        let (offset, digit) = after
+            .char_indices()
+            .take(FAR)
+            .find(|(_, c)| c.is_alphanumeric())?;
+        if offset == 0 && digit.is_ascii() {
             return None;
         }
-        let start = self.span.end + blanks;
-        let run = next_run(self.text, start).filter(|run| run.start == start)?;
-        let word = trim(&self.text[run.clone()]);
-        let end = run.start + word.len();
-        let is_number = !word.is_empty() && word.bytes().all(|b| b.is_ascii_digit());
+        let start = self.span.end + offset;
+        if digit.is_numeric() && !digit.is_ascii() {
+            return Some(start..start + digit.len_utf8());
+        }
+        let length = self.text[start..]
+            .find(|c: char| !is_run(c))
+            .unwrap_or(self.text.len() - start);
+        let word = trim(&self.text[start..start + length]);
+        self.bare_number(start..start + word.len(), services)
+    }
+
+    /// The same in front of it: `5 2.112.0.0/14`.
+    fn number_before(&self, services: &[Service]) -> Option<Range<usize>> {
+        let before = &self.text[..self.span.start];
+        let mut chars = before.char_indices().rev().take(FAR);
+        let (last, digit) = chars.find(|(_, c)| c.is_alphanumeric())?;
+        let end = last + digit.len_utf8();
+        if digit.is_numeric() && !digit.is_ascii() {
+            return Some(last..end);
+        }
+        let start = before[..end].rfind(|c: char| !is_run(c)).map_or(0, |at| {
+            at + before[at..].chars().next().map_or(1, char::len_utf8)
+        });
+        self.bare_number(start..end, services)
+            .filter(|number| number.start >= self.after)
+    }
+
+    fn bare_number(&self, span: Range<usize>, services: &[Service]) -> Option<Range<usize>> {
+        let word = &self.text[span.clone()];
+        let is_number = (1..=3).contains(&word.len()) && word.bytes().all(|b| b.is_ascii_digit());
         let is_ports = services
             .iter()
-            .any(|service| service.span.start <= start && end <= service.span.end);
-        (is_number && !is_ports).then_some(start..end)
+            .any(|service| service.span.start <= span.start && span.end <= service.span.end);
+        (is_number && !is_ports).then_some(span)
+    }
+
+    /// `2603: 1016:1400::/48`: what stands before it looks like its first groups.
+    fn groups_before(&self) -> bool {
+        let before = self.text[..self.span.start]
+            .trim_end_matches(|c: char| !c.is_alphanumeric() && c != ':');
+        let start = before.rfind(|c: char| !is_run(c)).map_or(0, |at| {
+            at + before[at..].chars().next().map_or(1, char::len_utf8)
+        });
+        let word = &before[start..];
+        word.ends_with(':')
+            && word.bytes().any(|b| b.is_ascii_digit())
+            && word.bytes().all(|b| b.is_ascii_hexdigit() || b == b':')
     }
 
     /// `52.243. 148.19`
@@ -604,6 +673,9 @@ impl Read<'_> {
                 .starts_with(|c: char| c.is_ascii_digit())
     }
 }
+
+/// As far as characters may stand between the parts of one address. Unit: characters.
+const FAR: usize = 6;
 
 const DASH: &str = "a dash beside an address: it may be the rest of a separator, and addresses are never given as ranges here";
 
@@ -655,7 +727,9 @@ fn is_dash(c: char) -> bool {
 /// Two colons or more among hexadecimal digits, or one and a prefix length; and more than a time has.
 fn is_like_ipv6(word: &str) -> bool {
     let (address, mask) = word.split_once('/').unwrap_or((word, ""));
-    let is_hex = address.bytes().all(|b| b.is_ascii_hexdigit() || b == b':');
+    let is_hex = address
+        .bytes()
+        .all(|b| b.is_ascii_hexdigit() || b":.".contains(&b));
     let colons = address.matches(':').count();
     let is_group = |group: &str| group.len() > 2 || group.bytes().any(|b| !b.is_ascii_digit());
     is_hex
@@ -676,7 +750,7 @@ fn is_like_host(name: &str) -> bool {
             .all(|c| c.is_ascii_alphanumeric() || ".-_*<>".contains(c))
 }
 
-/// The top-level domains of Microsoft's names, and those of countries. Glued sentences (`sync.See`) end
+/// The top-level domains of Microsoft's names, and those of countries (as IANA has them). Glued sentences (`sync.See`) end
 /// otherwise.
 fn is_top_level(label: &str) -> bool {
     const GENERIC: [&str; 16] = [
@@ -697,8 +771,16 @@ fn is_top_level(label: &str) -> bool {
         "org",
         "windows",
     ];
-    let is_country = label.len() == 2 && label.bytes().all(|b| b.is_ascii_alphabetic());
-    is_country || GENERIC.contains(&label)
+    const COUNTRIES: &str = "ac ad ae af ag ai al am ao aq ar as at au aw ax az ba bb bd be bf bg bh bi \
+        bj bm bn bo br bs bt bw by bz ca cc cd cf cg ch ci ck cl cm cn co cr cu cv cw cx cy cz de dj dk dm \
+        do dz ec ee eg er es et eu fi fj fk fm fo fr ga gd ge gf gg gh gi gl gm gn gp gq gr gs gt gu gw gy \
+        hk hm hn hr ht hu id ie il im in io iq ir is it je jm jo jp ke kg kh ki km kn kp kr kw ky kz la lb \
+        lc li lk lr ls lt lu lv ly ma mc md me mg mh mk ml mm mn mo mp mq mr ms mt mu mv mw mx my mz na nc \
+        ne nf ng ni nl no np nr nu nz om pa pe pf pg ph pk pl pm pn pr ps pt pw py qa re ro rs ru rw sa sb \
+        sc sd se sg sh si sj sk sl sm sn so sr ss st su sv sx sy sz tc td tf tg th tj tk tl tm tn to tr tt \
+        tv tw tz ua ug uk us uy uz va vc ve vg vi vn vu wf ws ye yt za zm zw";
+    let is_country = || COUNTRIES.split(' ').any(|country| country == label);
+    GENERIC.contains(&label) || (label.len() == 2 && is_country())
 }
 
 /// Letters that look like Latin ones, or are: what stands beside a name there is part of it. Chinese,

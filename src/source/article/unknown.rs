@@ -13,15 +13,23 @@ use crate::catalogue::{
     SetKey, Source, Traffic,
 };
 
-/// Words of a purpose that make up a key.
+/// Words of a purpose that make up a key, and its length: with cloud, flow, role and kind it has to fit in the 80
+/// characters of an Azure rule's name.
 const KEY_WORDS: usize = 4;
+const LONGEST_KEY: usize = 28;
+
+/// Nothing tells which of the customer's hosts a new row is about.
+const ROLE: (&str, &str) = (
+    "unassigned_host",
+    "Hosts that a new row of the article is about, until somebody says which",
+);
 
 /// The kind of traffic that the rows of one edition share with a row that is known: their last cells say the same.
 pub type Kinds = BTreeMap<String, BTreeSet<Traffic>>;
 
 /// A set of what `row`, the article's row `number`, says. `taken` are the keys that are in use.
 ///
-/// Nothing tells which of the customer's hosts it is about, so it has a role of its own; and where no known
+/// It has the role of hosts that nobody has assigned yet; and where no known
 /// row is of the same kind, its direction is only inferred, so that nothing opens before it is let in.
 #[must_use]
 pub fn unknown(
@@ -42,8 +50,7 @@ pub fn unknown(
         return outcome;
     }
     let key = key(row, number, &found, taken);
-    let role = Role::parse(&format!("{}_host", key.as_str().replace('-', "_")))
-        .expect("a key's letters are a role's");
+    let role = Role::parse(ROLE.0).expect("the constant is a valid name");
     let kind = kinds.get(row.kind()).and_then(|kinds| match kinds.len() {
         1 => kinds.first().copied(),
         _ => None,
@@ -81,10 +88,7 @@ pub fn unknown(
         });
     }
     flows.sort_by(|a, b| a.id.cmp(&b.id));
-    outcome.roles.insert(
-        role,
-        format!("The hosts that row {number} of the article is about"),
-    );
+    outcome.roles.insert(role, ROLE.1.to_owned());
     outcome.set = Some(EndpointSet {
         title: format!("Row {number} of the article, new: {key}"),
         key,
@@ -182,8 +186,16 @@ fn key(row: &RowFacts, number: u16, found: &[&Found], taken: &BTreeSet<SetKey>) 
         let words = text
             .split(|c: char| !c.is_ascii_alphanumeric())
             .filter(|word| word.len() > 1 && word.starts_with(|c: char| c.is_ascii_alphabetic()));
-        let words: Vec<String> = words.take(KEY_WORDS).map(str::to_lowercase).collect();
-        words.join("-")
+        let mut key = String::new();
+        for word in words.take(KEY_WORDS) {
+            let dash = usize::from(!key.is_empty());
+            if key.len() + dash + word.len() > LONGEST_KEY {
+                break;
+            }
+            key.push_str(&"-"[..dash]);
+            key.push_str(&word.to_lowercase());
+        }
+        key
     };
     let purpose = row.purpose();
     let by_purpose = purpose.is_ascii().then(|| words(purpose));

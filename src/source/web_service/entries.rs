@@ -4,6 +4,8 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 use ipnet::IpNet;
+use serde::Deserialize;
+use serde::de::IgnoredAny;
 use serde_json::{Map, Value};
 
 use crate::catalogue::{HostPattern, PortRange, network};
@@ -46,6 +48,7 @@ pub fn read(path: &Path, bytes: &[u8]) -> Result<(Vec<Entry>, Vec<String>)> {
         let place = format!("line {}, column {}", error.line(), error.column());
         Errors::from(malformed(format!("{place}: {error}{hint}")))
     })?;
+    once(json).map_err(|why| Errors::from(malformed(why)))?;
     if let Some(what) = another_answer(&value) {
         return Err(malformed(format!("it is {what}")).into());
     }
@@ -74,6 +77,31 @@ pub fn read(path: &Path, bytes: &[u8]) -> Result<(Vec<Entry>, Vec<String>)> {
         }
     }
     Ok((entries, whys))
+}
+
+/// Refuses an entry that says something twice: of two lists, nobody knows which one a reader takes.
+fn once(json: &[u8]) -> std::result::Result<(), String> {
+    #[derive(Deserialize)]
+    #[serde(rename_all = "camelCase")]
+    #[allow(dead_code)] // only that each stands there once matters
+    struct Fields {
+        id: Option<IgnoredAny>,
+        service_area: Option<IgnoredAny>,
+        urls: Option<IgnoredAny>,
+        ips: Option<IgnoredAny>,
+        tcp_ports: Option<IgnoredAny>,
+        udp_ports: Option<IgnoredAny>,
+        category: Option<IgnoredAny>,
+        required: Option<IgnoredAny>,
+        express_route: Option<IgnoredAny>,
+    }
+    match serde_json::from_slice::<Vec<Fields>>(json) {
+        Err(error) if error.to_string().contains("duplicate field") => {
+            Err(format!("line {}: {error}", error.line()))
+        }
+        // What else is wrong is told where it is read.
+        _ => Ok(()),
+    }
 }
 
 /// Says what an answer is that is no good.
