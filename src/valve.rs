@@ -125,7 +125,7 @@ fn widened(was: &Opened, is: &[Service], place: &Place) -> Vec<String> {
         .collect()
 }
 
-/// A network may hold this many times the addresses of one that it takes the place of. Unit: bits of prefix.
+/// A network may be this much wider than one that it takes the place of. Unit: bits of prefix.
 const TOLERATED_WIDTH: u8 = 8;
 
 /// Whether `wide` holds all that `narrow` does, and too much more.
@@ -133,7 +133,11 @@ fn is_wider(wide: &Element, narrow: &Element) -> bool {
     match (wide, narrow) {
         (Element::Host(wide), Element::Host(narrow)) => is_wider_pattern(wide, narrow),
         (Element::Network(wide), Element::Network(narrow)) => {
-            wide.contains(narrow) && narrow.prefix_len() - wide.prefix_len() > TOLERATED_WIDTH
+            // A single address becomes a network whenever Microsoft moves a service to one.
+            let is_host = narrow.prefix_len() == narrow.max_prefix_len();
+            !is_host
+                && wide.contains(narrow)
+                && narrow.prefix_len() - wide.prefix_len() > TOLERATED_WIDTH
         }
         _ => false,
     }
