@@ -405,6 +405,19 @@ fn corrupted_tokens_are_refused_with_line_row_and_token() {
     }
 }
 
+/// Behind a label whose first address is corrupted, the others are still that cloud's.
+#[test]
+fn a_corrupted_address_takes_no_label_with_it() {
+    let china = edition::networks(&edition::set("graph-change-notifications"), Cloud::China);
+    let text = Edition::current()
+        .with(GRAPH, &china[0], "40.72.70.566")
+        .markdown();
+    let read = article(&text);
+    assert_eq!(read.flaws.len(), 1, "{:?}", read.flaws);
+    let networks = edition::networks(set(&read, "graph-change-notifications"), Cloud::China);
+    assert_eq!(networks, china[1..]);
+}
+
 #[test]
 fn an_address_of_another_cloud_is_refused() {
     let china = edition::networks(&known().sets[GRAPH], Cloud::China);

@@ -117,14 +117,12 @@ pub fn scan(cell: &Cell, reading: Reading<'_>) -> Scan {
                     token: written,
                 });
             }
-            Token::Flaw { span, why } => {
-                between.clear();
-                scan.flaws.push(Flaw {
-                    line: cell.line_at(span.start),
-                    token: text[span].to_owned(),
-                    why,
-                });
-            }
+            // The words before it stay: they may be the label of what stands behind it.
+            Token::Flaw { span, why } => scan.flaws.push(Flaw {
+                line: cell.line_at(span.start),
+                token: text[span].to_owned(),
+                why,
+            }),
         }
     }
     scan.flaws.sort_by_key(|flaw| flaw.line);
