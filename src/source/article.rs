@@ -9,6 +9,7 @@
 
 mod assemble;
 mod clouds;
+mod doubt;
 mod edition;
 mod endpoint;
 mod facts;
@@ -17,6 +18,8 @@ mod identify;
 mod markdown;
 mod marks;
 mod ports;
+mod read;
+mod run;
 mod scan;
 mod services;
 mod table;

@@ -22,12 +22,12 @@ pub fn run(arguments: &ArticleArguments) -> Result<Output> {
     let mut errors = Vec::new();
     let imported = import(arguments, &known).map_err(|found| errors.extend(found.into_vec()));
     let against = against(&arguments.against).map_err(|found| errors.extend(found.into_vec()));
-    let (Ok((name, article, text)), Ok(mut against)) = (imported, against) else {
+    let (Ok((name, article)), Ok(mut against)) = (imported, against) else {
         return Err(errors.into());
     };
+    let document = Document::of(&article.catalogue, &article.source);
+    let text = json(&document);
     let digest = sha256(text.as_bytes());
-    let document =
-        serde_json::from_str(&text).expect("what was written a moment ago is read again");
     // What is written has to be what `generate --catalogue` takes.
     let mut facts = CatalogueFile::new(&name, document, digest)?.facts;
     facts.complete_ranges(&known);
@@ -58,8 +58,8 @@ pub fn run(arguments: &ArticleArguments) -> Result<Output> {
     })
 }
 
-/// Reads the edition, and what it becomes as JSON.
-fn import(arguments: &ArticleArguments, known: &Catalogue) -> Result<(String, Article, String)> {
+/// Reads the edition, and refuses one that must not pass.
+fn import(arguments: &ArticleArguments, known: &Catalogue) -> Result<(String, Article)> {
     let (path, bytes) = read(&arguments.file)?;
     let malformed = |why: String| {
         Error::Malformed {
@@ -82,9 +82,7 @@ fn import(arguments: &ArticleArguments, known: &Catalogue) -> Result<(String, Ar
         ))
     })?;
     Errors::unless_none(refusals(&path, &article, arguments.strict), ())?;
-    let document = Document::of(&article.catalogue, &article.source);
-    let text = json(&document);
-    Ok((path.display().to_string(), article, text))
+    Ok((path.display().to_string(), article))
 }
 
 /// Every token that must not pass; with `strict`, those that were mended, too.
