@@ -46,4 +46,5 @@ pub mod source;
 pub mod target;
 pub mod template;
 pub mod valve;
+pub mod verify;
 pub mod write;

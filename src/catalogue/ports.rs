@@ -37,6 +37,15 @@ impl PortRange {
         Ok(Self { first, last })
     }
 
+    /// The ports from `first` to `last`; `None`: they are none, or 0 is among them.
+    #[must_use]
+    pub const fn of(first: u16, last: u16) -> Option<Self> {
+        if first == 0 || last < first {
+            return None;
+        }
+        Some(Self { first, last })
+    }
+
     #[must_use]
     pub const fn first(self) -> u16 {
         self.first

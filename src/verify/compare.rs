@@ -1,0 +1,298 @@
+//! Two sets of openings, held against each other.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use ipnet::IpNet;
+
+use super::addresses::Addresses;
+use super::opening::{Found, Opening, Remote, Site, Wanted, Way};
+use super::proof::{Excess, Finding, Part};
+use crate::catalogue::{Kind, PortRange};
+
+/// What is in one of `wanted` and `found` and not in the other. `home` says where something should stand
+/// that stands nowhere.
+#[must_use]
+pub fn compare(wanted: &[Wanted], found: &[Found], home: &dyn Fn(&Way) -> Site) -> Vec<Finding> {
+    let mut ways: BTreeMap<&Way, Sides<'_>> = BTreeMap::new();
+    for wanted in wanted {
+        ways.entry(&wanted.opening.way)
+            .or_default()
+            .wanted
+            .push(wanted);
+    }
+    for found in found {
+        ways.entry(&found.opening.way)
+            .or_default()
+            .found
+            .push(found);
+    }
+    // A row whose direction changed, say, still stands somewhere.
+    let sites: BTreeMap<_, _> = found
+        .iter()
+        .map(|found| ((found.opening.way.place, &found.opening.way.key), found))
+        .collect();
+    let mut findings = Vec::new();
+    for (way, sides) in ways {
+        let rows: BTreeSet<Option<u16>> = sides.wanted.iter().map(|wanted| wanted.row).collect();
+        let elsewhere = sides.found.first().copied();
+        let elsewhere = elsewhere.or_else(|| sites.get(&(way.place, &way.key)).copied());
+        let about = About {
+            way,
+            row: rows.into_iter().flatten().next(),
+            stands: elsewhere.map(|found| (found.name.as_str(), &found.site)),
+            home,
+        };
+        findings.extend(about.findings(&sides));
+    }
+    findings.sort_unstable();
+    findings
+}
+
+#[derive(Default)]
+struct Sides<'a> {
+    wanted: Vec<&'a Wanted>,
+    found: Vec<&'a Found>,
+}
+
+/// What findings on one way have in common.
+struct About<'a> {
+    way: &'a Way,
+    row: Option<u16>,
+    /// A row of that name, and where it stands.
+    stands: Option<(&'a str, &'a Site)>,
+    home: &'a dyn Fn(&Way) -> Site,
+}
+
+impl About<'_> {
+    fn findings(&self, sides: &Sides<'_>) -> Vec<Finding> {
+        let mut findings: Vec<Finding> = Vec::new();
+        for (members, ports) in shares(sides) {
+            let things = |opening: &Opening| Things::of(&opening.remote);
+            let wanted = Things::union(
+                members
+                    .wanted
+                    .iter()
+                    .map(|index| things(&sides.wanted[*index].opening)),
+            );
+            let found = Things::union(
+                members
+                    .found
+                    .iter()
+                    .map(|index| things(&sides.found[*index].opening)),
+            );
+            if wanted == found {
+                continue;
+            }
+            for index in &members.found {
+                let found = sides.found[*index];
+                let surplus = things(&found.opening).without(&wanted);
+                if !surplus.is_empty() {
+                    let parts = surplus.parts(Some(found));
+                    self.add(
+                        &mut findings,
+                        Excess::Surplus,
+                        Some((&found.name, &found.site)),
+                        &ports,
+                        parts,
+                    );
+                }
+            }
+            let deficit = wanted.without(&found);
+            if !deficit.is_empty() {
+                let parts = deficit.parts(None);
+                self.add(&mut findings, Excess::Deficit, self.stands, &ports, parts);
+            }
+        }
+        findings
+    }
+
+    /// Adds a finding, or its ports to one that says the same of others.
+    fn add(
+        &self,
+        findings: &mut Vec<Finding>,
+        excess: Excess,
+        stands: Option<(&str, &Site)>,
+        ports: &[PortRange],
+        remotes: Vec<Part>,
+    ) {
+        let name = stands.map(|(name, _)| name.to_owned());
+        let same = |other: &&mut Finding| {
+            (other.excess, &other.name, &other.remotes) == (excess, &name, &remotes)
+        };
+        if let Some(other) = findings.iter_mut().find(same) {
+            other.ports = joined(other.ports.iter().chain(ports).copied().collect());
+            return;
+        }
+        findings.push(Finding {
+            excess,
+            way: self.way.clone(),
+            row: self.row,
+            name,
+            site: stands.map_or_else(|| (self.home)(self.way), |(_, site)| site.clone()),
+            ports: ports.to_vec(),
+            remotes,
+        });
+    }
+}
+
+/// Which openings of each side have some ports, by their index.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+struct Members {
+    wanted: Vec<usize>,
+    found: Vec<usize>,
+}
+
+/// All ports that any opening has, shared out by which openings have them.
+fn shares(sides: &Sides<'_>) -> BTreeMap<Members, Vec<PortRange>> {
+    let wanted: Vec<&Opening> = sides.wanted.iter().map(|wanted| &wanted.opening).collect();
+    let found: Vec<&Opening> = sides.found.iter().map(|found| &found.opening).collect();
+    let all = wanted
+        .iter()
+        .chain(&found)
+        .flat_map(|opening| &opening.ports);
+    // Where a set of openings begins or ends to have ports; past the last port there is one more number.
+    let edges: BTreeSet<u32> = all
+        .flat_map(|port| [u32::from(port.first()), u32::from(port.last()) + 1])
+        .collect();
+    let edges: Vec<u32> = edges.into_iter().collect();
+    let mut shares: BTreeMap<Members, Vec<PortRange>> = BTreeMap::new();
+    for pair in edges.windows(2) {
+        let Some(slice) = slice(pair[0], pair[1] - 1) else {
+            continue;
+        };
+        let having = |openings: &[&Opening]| -> Vec<usize> {
+            let indexes = openings.iter().enumerate();
+            indexes
+                .filter(|(_, opening)| opening.ports.iter().any(|port| port.holds(slice)))
+                .map(|(index, _)| index)
+                .collect()
+        };
+        let members = Members {
+            wanted: having(&wanted),
+            found: having(&found),
+        };
+        if !(members.wanted.is_empty() && members.found.is_empty()) {
+            shares.entry(members).or_default().push(slice);
+        }
+    }
+    shares
+        .into_iter()
+        .map(|(members, ports)| (members, joined(ports)))
+        .collect()
+}
+
+fn slice(first: u32, last: u32) -> Option<PortRange> {
+    PortRange::of(u16::try_from(first).ok()?, u16::try_from(last).ok()?)
+}
+
+/// The fewest ranges that hold the same ports.
+fn joined(mut ports: Vec<PortRange>) -> Vec<PortRange> {
+    ports.sort_unstable();
+    let mut joined: Vec<PortRange> = Vec::with_capacity(ports.len());
+    for port in ports {
+        match joined.last_mut() {
+            Some(last) if u32::from(port.first()) <= u32::from(last.last()) + 1 => {
+                let end = last.last().max(port.last());
+                *last = PortRange::of(last.first(), end).unwrap_or(*last);
+            }
+            _ => joined.push(port),
+        }
+    }
+    joined
+}
+
+/// Remotes as sets: addresses of each family, and names.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+struct Things {
+    ipv4: Addresses,
+    ipv6: Addresses,
+    names: BTreeSet<String>,
+}
+
+impl Things {
+    fn of(remote: &Remote) -> Self {
+        let mut things = Self::default();
+        match remote {
+            Remote::Networks(networks) => {
+                let family = |kind| {
+                    networks
+                        .iter()
+                        .filter(move |network| Kind::of(network) == kind)
+                };
+                things.ipv4 = Addresses::of(family(Kind::Ipv4));
+                things.ipv6 = Addresses::of(family(Kind::Ipv6));
+            }
+            Remote::Hosts(hosts) => things.names.extend(hosts.iter().map(ToString::to_string)),
+            Remote::Range(name, kind) => {
+                things
+                    .names
+                    .insert(format!("range {name} over {}", kind.title()));
+            }
+            Remote::Tag(tag) => {
+                things.names.insert(format!("service tag {tag}"));
+            }
+        }
+        things
+    }
+
+    fn union(all: impl Iterator<Item = Self>) -> Self {
+        all.reduce(|mut all, things| {
+            all.ipv4 = all.ipv4.with(things.ipv4);
+            all.ipv6 = all.ipv6.with(things.ipv6);
+            all.names.extend(things.names);
+            all
+        })
+        .unwrap_or_default()
+    }
+
+    fn without(&self, other: &Self) -> Self {
+        Self {
+            ipv4: self.ipv4.without(&other.ipv4),
+            ipv6: self.ipv6.without(&other.ipv6),
+            names: self.names.difference(&other.names).cloned().collect(),
+        }
+    }
+
+    fn is_empty(&self) -> bool {
+        self.ipv4.is_empty() && self.ipv6.is_empty() && self.names.is_empty()
+    }
+
+    /// As a reader is told, each part with the line at which `found` opens it.
+    fn parts(&self, found: Option<&Found>) -> Vec<Part> {
+        let mut parts = Vec::new();
+        for (kind, addresses) in [(Kind::Ipv4, &self.ipv4), (Kind::Ipv6, &self.ipv6)] {
+            for range in addresses.each() {
+                parts.push(Part {
+                    line: found.and_then(|found| {
+                        line(found, |networks, index| range.meets(&networks[index]))
+                    }),
+                    text: range.text(kind),
+                });
+            }
+        }
+        parts.extend(self.names.iter().map(|name| Part {
+            line: found.and_then(|found| named_line(found, name)),
+            text: name.clone(),
+        }));
+        parts
+    }
+}
+
+/// The line of the first of the networks of `found` that is meant.
+fn line(found: &Found, is_meant: impl Fn(&[IpNet], usize) -> bool) -> Option<u32> {
+    let Remote::Networks(networks) = &found.opening.remote else {
+        return None;
+    };
+    let index = (0..networks.len()).find(|index| is_meant(networks, *index))?;
+    found.lines.get(index).copied()
+}
+
+fn named_line(found: &Found, name: &str) -> Option<u32> {
+    match &found.opening.remote {
+        Remote::Hosts(hosts) => {
+            let index = hosts.iter().position(|host| host.as_str() == name)?;
+            found.lines.get(index).copied()
+        }
+        _ => found.lines.first().copied(),
+    }
+}
