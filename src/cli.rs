@@ -6,6 +6,7 @@ mod generate;
 mod import;
 mod list;
 mod table;
+mod verify;
 
 use std::ffi::OsString;
 use std::io::{self, Write};
@@ -41,6 +42,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::List(arguments) => list::run(&arguments),
         Command::Import(arguments) => import::run(&arguments),
         Command::Diff(arguments) => diff::run(&arguments),
+        Command::Verify(arguments) => verify::run(&arguments),
         Command::Schema(arguments) => Ok(Output {
             data: match arguments.of {
                 Schema::Permits => template::data::schema(),
@@ -66,7 +68,23 @@ struct Output {
     warnings: Vec<String>,
     /// Said behind the warnings, where standard output is for data that others read.
     talk: String,
-    findings: bool,
+    end: End,
+}
+
+/// How a command ends that was not stopped by an error.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+enum End {
+    #[default]
+    Fine,
+    Findings,
+    /// It has something to say, and could not do what it was asked.
+    Failure,
+}
+
+impl End {
+    const fn of(findings: bool) -> Self {
+        if findings { Self::Findings } else { Self::Fine }
+    }
 }
 
 impl Output {
@@ -82,10 +100,10 @@ impl Output {
             let _ = writeln!(io::stderr(), "error: cannot write the output: {error}");
             return ExitCode::FAILURE;
         }
-        if self.findings {
-            ExitCode::from(FINDINGS)
-        } else {
-            ExitCode::SUCCESS
+        match self.end {
+            End::Fine => ExitCode::SUCCESS,
+            End::Findings => ExitCode::from(FINDINGS),
+            End::Failure => ExitCode::FAILURE,
         }
     }
 }

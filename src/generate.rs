@@ -27,6 +27,7 @@ use crate::source::gather::{self, Gathered, Wish, gather};
 use crate::source::{embedded, renew};
 use crate::template::{self, Template};
 use crate::valve;
+use crate::verify::{self, proof::Verdict};
 use crate::write::{self, Difference, Guard, Written};
 
 /// What one run is asked to do.
@@ -151,13 +152,10 @@ fn run(request: &Request, facts: impl FnOnce() -> Result<Catalogue> + Send) -> R
     lock.options = words;
     let mut files = render::render(&plan, &options, &report, &templates);
     files.extend(render::texts(&templates, &expressed, &options)?);
-    files.insert(
-        facts::FILE.to_owned(),
-        render::facts::file(&used::facts(
-            &embedded, &catalogue, &kept, &selection, &options,
-        )),
-    );
+    let used = used::facts(&embedded, &catalogue, &kept, &selection, &options);
+    files.insert(facts::FILE.to_owned(), render::facts::file(&used));
     files.insert(lock::FILE.to_owned(), lock.to_text(&header::comment()));
+    is_what_was_wanted(&files, &catalogue, &options)?;
 
     let difference = write::compare(&request.out, &files, &memory.templates)?;
     let mut changes = changes(&request.out, &plan, &difference, lock.rebuilt);
@@ -422,6 +420,25 @@ fn recipients<'a>(options: &Options, templates: &'a [Template]) -> Vec<Recipient
     targets
         .chain(templates.iter().map(Template::recipient))
         .collect()
+}
+
+/// Nothing is written that doesn't open exactly what is wanted.
+fn is_what_was_wanted(
+    files: &render::Files,
+    catalogue: &Catalogue,
+    options: &Options,
+) -> Result<()> {
+    let proof = verify::files::prove(files, catalogue, options);
+    if proof.verdict() == Verdict::Equal {
+        return Ok(());
+    }
+    Err(Error::Bug {
+        what: format!(
+            "what it would write is not what is wanted, and so nothing is written: {}",
+            verify::text::brief(&proof)
+        ),
+    }
+    .into())
 }
 
 /// Nothing goes without a word.

@@ -20,6 +20,7 @@
 //! [`diff`] says what differs in meaning between two sources of facts, or between what two folders open.
 //! [`generate`] runs the steps in that order; only [`cli`] prints.
 
+pub mod asked;
 pub mod catalogue;
 pub mod changes;
 pub mod cli;

@@ -2,7 +2,7 @@
 
 mod guard;
 mod survey;
-mod user_files;
+pub(crate) mod user_files;
 
 use std::collections::BTreeSet;
 use std::fs;

@@ -28,6 +28,8 @@ pub enum Command {
     Import(ImportArguments),
     /// Say what differs in meaning between two sources of facts, or between what two folders open.
     Diff(DiffArguments),
+    /// Prove that a generated folder opens exactly what is wanted, or say what differs.
+    Verify(VerifyArguments),
     /// Print the JSON schema of something that the program reads or gives.
     Schema(SchemaArguments),
 }
@@ -309,6 +311,22 @@ pub struct DiffArguments {
     /// How to report; markdown fits the comment of a pull request
     #[arg(long, value_enum, default_value_t = DiffFormat::Text)]
     pub format: DiffFormat,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "\
+What is wanted is derived anew from the facts, overlays and options that the folder remembers, and compared with what \
+its files say. Whatever else Terraform would read there is refused by name.
+
+Exit codes: 0 equal; 2 unequal; 1 it can't be told, or an error.")]
+pub struct VerifyArguments {
+    /// The folder that `generate --out` wrote
+    #[arg(value_name = "DIR")]
+    pub folder: PathBuf,
+
+    /// How to report
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    pub format: Format,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

@@ -1,7 +1,7 @@
 //! `perimeter365 diff`: what differs in meaning.
 
-use super::Output;
 use super::arguments::{DiffArguments, DiffFormat};
+use super::{End, Output};
 use crate::diff::json::json;
 use crate::diff::markdown::markdown;
 use crate::diff::side::compare_named;
@@ -18,7 +18,7 @@ pub fn run(arguments: &DiffArguments) -> Result<Output> {
     Ok(Output {
         data,
         warnings: Vec::new(),
-        findings: arguments.detailed_exitcode && !comparison.diff.is_empty(),
+        end: End::of(arguments.detailed_exitcode && !comparison.diff.is_empty()),
         ..Output::default()
     })
 }

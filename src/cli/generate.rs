@@ -6,9 +6,9 @@ use std::path::Path;
 
 use serde::Serialize;
 
-use super::Output;
 use super::arguments::{Format, GenerateArguments};
 use super::table::{Align, Table};
+use super::{End, Output};
 use crate::catalogue::Traffic;
 use crate::changes::{Change, ChangeKind};
 use crate::error::{Result, quoted};
@@ -49,7 +49,7 @@ pub fn run(arguments: GenerateArguments) -> Result<Output> {
     Ok(Output {
         data,
         warnings,
-        findings,
+        end: End::of(findings),
         ..Output::default()
     })
 }

@@ -21,7 +21,6 @@ pub fn run(arguments: &ListArguments) -> Result<Output> {
     Ok(Output {
         data,
         warnings: Vec::new(),
-        findings: false,
         ..Output::default()
     })
 }

@@ -6,8 +6,8 @@ use std::path::Path;
 use super::{against, json, read, write};
 use crate::catalogue::Catalogue;
 use crate::catalogue::document::Document;
-use crate::cli::Output;
 use crate::cli::arguments::ArticleArguments;
+use crate::cli::{End, Output};
 use crate::diff::{account, compare};
 use crate::error::{Error, Errors, Result};
 use crate::render::header;
@@ -54,7 +54,7 @@ pub fn run(arguments: &ArticleArguments) -> Result<Output> {
         data,
         warnings,
         talk,
-        findings,
+        end: End::of(findings),
     })
 }
 

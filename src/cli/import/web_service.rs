@@ -4,8 +4,8 @@ use std::path::Path;
 
 use super::{against, json, read, write};
 use crate::catalogue::{Catalogue, Cloud};
-use crate::cli::Output;
 use crate::cli::arguments::WebServiceArguments;
+use crate::cli::{End, Output};
 use crate::diff::{account, compare};
 use crate::error::{Error, Errors, Result};
 use crate::source::catalogues::{CatalogueFile, EMBEDDED};
@@ -66,7 +66,7 @@ pub fn run(arguments: &WebServiceArguments) -> Result<Output> {
         data,
         warnings,
         talk,
-        findings,
+        end: End::of(findings),
     })
 }
 

@@ -1,0 +1,103 @@
+//! What a generated folder was asked for: the facts and options that it remembers, put together as the next run of
+//! `generate` would.
+
+use std::path::Path;
+
+use crate::catalogue::{Catalogue, EndpointSet};
+use crate::error::{Error, Errors, Result};
+use crate::lock;
+use crate::memory::{Memory, recall};
+use crate::options::{Options, Words};
+use crate::source::embedded;
+use crate::source::gather::{Wish, gather};
+
+/// Facts and options of a folder.
+#[derive(Debug)]
+pub struct Asked {
+    pub catalogue: Catalogue,
+    pub options: Options,
+    /// The options as the folder remembers them.
+    pub words: Words,
+    /// What the user should hear.
+    pub warnings: Vec<String>,
+}
+
+/// Reads what the folder `path` was asked for.
+///
+/// # Errors
+/// When the program wrote nothing there, what it remembers is damaged or lost, or names what isn't there any more.
+pub fn asked(path: &Path) -> Result<Asked> {
+    let refuse = |why: &str, mend: &str| {
+        Errors::from(Error::Malformed {
+            path: path.to_owned(),
+            why: why.to_owned(),
+            mend: mend.to_owned(),
+        })
+    };
+    if !path.exists() {
+        return Err(refuse(
+            "there is no such folder",
+            "name the one that `generate --out` wrote",
+        ));
+    }
+    let Memory {
+        lock,
+        facts: known,
+        before,
+        warnings,
+        ..
+    } = recall(path, false)?;
+    if lock.rebuilt {
+        return Err(Error::Malformed {
+            path: path.join(lock::FILE),
+            why: "it is gone, and nothing else has the folder's options".to_owned(),
+            mend: "restore it from version control".to_owned(),
+        }
+        .into());
+    }
+    if !path.join(lock::FILE).exists() {
+        return Err(refuse(
+            "nothing in this folder was written by perimeter365",
+            "name the one that `generate --out` wrote",
+        ));
+    }
+    let words = lock.options;
+    let embedded = embedded::read()?;
+    let none = Words::default();
+    let gathered = gather(
+        &embedded,
+        Wish {
+            out: path,
+            given: &none,
+            remembered: &words,
+            kept: before.as_ref().map(|(_, known)| known).or(known.as_ref()),
+            known: known.as_ref(),
+        },
+    )?;
+    let options = Options {
+        overlaid: gathered.decisions,
+        ..Options::parse(&words, &gathered.catalogue)?
+    };
+    let mut warnings = [warnings, gathered.warnings].concat();
+    let written = known.iter().flat_map(|known| &known.catalogue.sets);
+    if written.into_iter().any(|set| is_other(set, &embedded)) {
+        warnings.push(format!(
+            "`{}` was written from other facts than this program has: `perimeter365 diff {0} embedded` tells which, and `generate` takes them up",
+            path.display()
+        ));
+    }
+    Ok(Asked {
+        catalogue: gathered.catalogue,
+        options,
+        words,
+        warnings,
+    })
+}
+
+/// Whether the program says something else of `set` now.
+fn is_other(set: &EndpointSet, embedded: &Catalogue) -> bool {
+    let now = embedded.sets.iter().find(|now| now.key == set.key);
+    now.is_none_or(|now| {
+        (set.traffic, &set.retired, &set.flows) != (now.traffic, &now.retired, &now.flows)
+    })
+}

@@ -1,0 +1,36 @@
+//! `perimeter365 verify`: whether a folder opens exactly what is wanted.
+
+use super::arguments::{Format, VerifyArguments};
+use super::{End, Output};
+use crate::error::Result;
+use crate::verify::proof::{Proof, Verdict};
+use crate::verify::{self, json, text};
+
+pub fn run(arguments: &VerifyArguments) -> Result<Output> {
+    let (proof, asked) = verify::verify(&arguments.folder)?;
+    let data = match arguments.format {
+        Format::Text => text::text(&arguments.folder.display().to_string(), &proof),
+        Format::Json => printed(&proof),
+    };
+    Ok(Output {
+        data,
+        warnings: asked.warnings,
+        end: end(&proof),
+        ..Output::default()
+    })
+}
+
+fn printed(proof: &Proof) -> String {
+    let mut text =
+        serde_json::to_string_pretty(&json::value(proof)).expect("values are always JSON");
+    text.push('\n');
+    text
+}
+
+const fn end(proof: &Proof) -> End {
+    match proof.verdict() {
+        Verdict::Equal => End::Fine,
+        Verdict::Unequal => End::Findings,
+        Verdict::CannotTell => End::Failure,
+    }
+}

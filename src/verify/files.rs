@@ -1,0 +1,226 @@
+//! The files of a folder, judged: what Terraform would read of them, all of it, and what that opens.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::call::{self, Expected};
+use super::compare::compare;
+use super::numbers::Numbers;
+use super::opening::{Firewall, Found, Place, Site, Wanted, Way};
+use super::outside::outside;
+use super::proof::{Obstacle, Proof};
+use super::root::{self, Takes};
+use super::rows::{Desk, MEND};
+use super::wanted::wanted;
+use crate::catalogue::{Catalogue, Cloud, Traffic};
+use crate::lock;
+use crate::options::Options;
+use crate::render::header::HEADER;
+use crate::target::{AWS_RULES_PER_GROUP, File, TARGETS, Target};
+use crate::write::user_files::{is_backend, is_configuration};
+
+/// Texts by their path in the folder, with `/` between folders.
+pub type Files = BTreeMap<String, String>;
+
+/// Holds what `files` open against what `catalogue` and `options` ask for.
+#[must_use]
+pub fn prove(files: &Files, catalogue: &Catalogue, options: &Options) -> Proof {
+    let wanted = wanted(catalogue, options);
+    let mut judge = Judge {
+        files,
+        options,
+        numbers: Numbers::default(),
+        found: Vec::new(),
+        proof: Proof::default(),
+    };
+    judge.numbers();
+    for target in TARGETS {
+        judge.target(target, &wanted);
+    }
+    let Judge {
+        found, mut proof, ..
+    } = judge;
+    let home = |way: &Way| Site {
+        file: main_tf(way.place),
+        line: None,
+    };
+    proof.findings = compare(&wanted, &found, &home);
+    proof.rows = found.len();
+    proof.obstacles.sort_unstable();
+    proof.outside = outside(&wanted, options);
+    proof
+}
+
+/// The folder of a place in the output folder, as far as the proof knows its target.
+fn place(cloud: Cloud, traffic: Traffic, target: &Target) -> Option<Place> {
+    let firewall = Firewall::ALL
+        .into_iter()
+        .find(|firewall| firewall.name() == target.name)?;
+    Some(Place {
+        cloud,
+        traffic,
+        firewall,
+    })
+}
+
+fn main_tf(place: Place) -> String {
+    format!("{place}/main.tf")
+}
+
+struct Judge<'a> {
+    files: &'a Files,
+    options: &'a Options,
+    numbers: Numbers,
+    found: Vec<Found>,
+    proof: Proof,
+}
+
+impl Judge<'_> {
+    fn numbers(&mut self) {
+        let Some(text) = self.files.get(lock::FILE) else {
+            self.refuse(
+                lock::FILE,
+                "it is missing, and nothing else has its numbers",
+            );
+            return;
+        };
+        match Numbers::read(text) {
+            Ok(numbers) => self.numbers = numbers,
+            Err(why) => self.refuse(lock::FILE, format!("it can't be read: {why}")),
+        }
+    }
+
+    fn refuse(&mut self, file: &str, why: impl Into<String>) {
+        self.proof.obstacles.push(Obstacle {
+            site: Site {
+                file: file.to_owned(),
+                line: None,
+            },
+            name: None,
+            why: why.into(),
+            mend: MEND.to_owned(),
+        });
+    }
+
+    /// Everything that Terraform reads for one target.
+    fn target(&mut self, target: &'static Target, wanted: &[Wanted]) {
+        let is_wanted = self
+            .options
+            .targets
+            .iter()
+            .any(|wanted| wanted.name == target.name);
+        let mut called: BTreeMap<Place, Takes> = BTreeMap::new();
+        for cloud in Cloud::ALL {
+            for traffic in Traffic::ALL {
+                let Some(place) = place(*cloud, *traffic, target) else {
+                    self.refuse(target.name, "the proof doesn't know this target");
+                    return;
+                };
+                let is_asked_for = is_wanted
+                    && self.options.clouds.contains(cloud)
+                    && self.options.traffics.contains(traffic);
+                if is_asked_for || self.files.contains_key(&main_tf(place)) {
+                    self.place(place, target);
+                    let mut takes = Takes::of(place, wanted);
+                    if place.firewall == Firewall::AwsSecurityGroup {
+                        let groups = self.numbers.groups(place);
+                        takes.roles.extend(groups.map(|(role, _)| role.to_owned()));
+                    }
+                    called.insert(place, takes);
+                }
+            }
+        }
+        if called.is_empty() {
+            return;
+        }
+        if self.options.module_source.is_none() {
+            self.folder(&format!("modules/{}", target.name), target.module, &[]);
+        }
+        let folder = format!("root/{}", target.root.folder);
+        let calls = format!("{folder}/calls.tf");
+        if self.options.root && is_wanted {
+            self.folder(&folder, target.root.files, &["calls.tf"]);
+            if let Some(text) = self.files.get(&calls) {
+                let obstacles = root::check(&calls, text, target, &called);
+                self.proof.obstacles.extend(obstacles);
+            }
+        } else if self.files.contains_key(&calls) {
+            self.refuse(
+                &calls,
+                "the options ask for no such root module, and it can be applied all the same",
+            );
+        }
+    }
+
+    fn place(&mut self, place: Place, target: &'static Target) {
+        self.proof.places.push(place);
+        self.folder(&place.to_string(), target.child.files, &["main.tf"]);
+        let file = main_tf(place);
+        let Some(text) = self.files.get(&file) else {
+            return;
+        };
+        let source = match &self.options.module_source {
+            Some(source) => source.replace("{target}", target.name),
+            None => format!("../../../modules/{}", target.name),
+        };
+        let asked = self
+            .options
+            .aws_rules_per_group
+            .unwrap_or(AWS_RULES_PER_GROUP);
+        let fullest = self.numbers.fullest(place).unwrap_or_default();
+        let expected = Expected {
+            target,
+            source,
+            rules_per_group: asked.max(fullest),
+            desk: Desk {
+                place,
+                file: &file,
+                numbers: Some(&self.numbers),
+            },
+        };
+        let (found, obstacles) = call::read(text, &expected);
+        self.found.extend(found);
+        self.proof.obstacles.extend(obstacles);
+    }
+
+    /// Refuses whatever Terraform would read in `folder` that is neither among `embedded`, byte for byte, nor one of the
+    /// files that are `written` for this folder alone.
+    fn folder(&mut self, folder: &str, embedded: &[File], written: &[&str]) {
+        let mut missing: BTreeSet<&str> = written.iter().copied().collect();
+        let configuration = embedded.iter().filter(|file| is_configuration(file.name));
+        missing.extend(configuration.map(|file| file.name));
+        let start = format!("{folder}/");
+        let files = self.files.range(start.clone()..);
+        for (path, text) in files.take_while(|(path, _)| path.starts_with(&start)) {
+            let name = &path[start.len()..];
+            if name.contains('/') || !is_configuration(name) {
+                continue;
+            }
+            missing.remove(name);
+            if written.contains(&name) || is_backend(folder, name, text) {
+                continue;
+            }
+            match embedded.iter().find(|file| file.name == name) {
+                Some(file) if is_same(text, file.text) => {}
+                Some(_) => self.refuse(
+                    path,
+                    "it is not what the program has there, and the rows hang on it",
+                ),
+                None => self.refuse(
+                    path,
+                    "the program did not write it, and it changes what applies",
+                ),
+            }
+        }
+        for name in missing {
+            self.refuse(&format!("{folder}/{name}"), "it is missing");
+        }
+    }
+}
+
+/// Whether `text` is `embedded` below the line that says who wrote it.
+fn is_same(text: &str, embedded: &str) -> bool {
+    let rest = text
+        .strip_prefix("# ")
+        .and_then(|text| text.strip_prefix(HEADER));
+    rest.and_then(|rest| rest.strip_prefix("\n\n")) == Some(embedded)
+}

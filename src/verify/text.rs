@@ -1,0 +1,163 @@
+//! A proof as text for a reader.
+
+use std::fmt::Write;
+
+use super::proof::{Excess, Finding, Obstacle, Part, Proof, Verdict};
+use crate::catalogue::ports::joined;
+
+/// What `proof` comes to for `subject`, a folder or a plan.
+#[must_use]
+pub fn text(subject: &str, proof: &Proof) -> String {
+    let mut text = String::new();
+    let _ = writeln!(text, "{subject}: {}", headline(proof));
+    for obstacle in &proof.obstacles {
+        text.push('\n');
+        text.push_str(&told(obstacle));
+    }
+    for finding in &proof.findings {
+        text.push('\n');
+        text.push_str(&found(finding));
+    }
+    if !proof.outside.is_empty() {
+        text.push_str("\nOutside the proof:\n");
+        for outside in &proof.outside {
+            let _ = writeln!(text, "  - {outside}");
+        }
+    }
+    text
+}
+
+/// All of it on one line, for an error.
+#[must_use]
+pub fn brief(proof: &Proof) -> String {
+    let obstacles = proof.obstacles.iter();
+    let obstacles = obstacles.map(|obstacle| format!("{}: {}", obstacle.site, obstacle.why));
+    let findings = proof.findings.iter().map(|finding| {
+        let remotes: Vec<&str> = finding
+            .remotes
+            .iter()
+            .map(|part| part.text.as_str())
+            .collect();
+        let name = finding.name.as_ref().unwrap_or(&finding.way.key);
+        let excess = match finding.excess {
+            Excess::Surplus => "opens too much",
+            Excess::Deficit => "opens too little",
+        };
+        format!(
+            "`{name}` {excess}: {} {}",
+            service(finding),
+            remotes.join(", ")
+        )
+    });
+    obstacles
+        .chain(findings)
+        .collect::<Vec<String>>()
+        .join("; ")
+}
+
+fn headline(proof: &Proof) -> String {
+    let rows = count(proof.rows, "row");
+    let folders = count(proof.places.len(), "folder");
+    let of = |excess| {
+        let findings = proof.findings.iter();
+        findings.filter(|finding| finding.excess == excess).count()
+    };
+    let unequal = match (of(Excess::Surplus), of(Excess::Deficit)) {
+        (0, 0) => String::new(),
+        (surplus, deficit) => {
+            format!("{surplus} open that is not wanted, {deficit} wanted that is not open")
+        }
+    };
+    match proof.verdict() {
+        Verdict::Equal => format!("equal: {rows} in {folders} open exactly what is wanted"),
+        Verdict::Unequal => format!("unequal: {unequal} ({rows} in {folders} read)"),
+        Verdict::CannotTell if unequal.is_empty() => {
+            format!(
+                "can't tell, because of {}",
+                count(proof.obstacles.len(), "obstacle")
+            )
+        }
+        Verdict::CannotTell => format!(
+            "can't tell, because of {}; so far {unequal}",
+            count(proof.obstacles.len(), "obstacle")
+        ),
+    }
+}
+
+fn count(number: usize, noun: &str) -> String {
+    format!("{number} {noun}{}", if number == 1 { "" } else { "s" })
+}
+
+fn told(obstacle: &Obstacle) -> String {
+    let row = obstacle.name.as_ref();
+    let row = row.map_or_else(String::new, |name| {
+        format!(", row `{}`", name.escape_debug())
+    });
+    format!(
+        "obstacle: {}{row}\n  {}\n  to mend it: {}\n",
+        obstacle.site, obstacle.why, obstacle.mend
+    )
+}
+
+/// One difference, as a reader is told.
+#[must_use]
+pub fn found(finding: &Finding) -> String {
+    let Finding {
+        excess,
+        way,
+        row,
+        name,
+        site,
+        remotes,
+        ..
+    } = finding;
+    let (word, what) = match excess {
+        Excess::Surplus => ("surplus", "open, and not wanted"),
+        Excess::Deficit => ("deficit", "wanted, and not open"),
+    };
+    let article = row.map_or_else(String::new, |row| format!(", article row {row}"));
+    let name = name.as_ref().unwrap_or(&way.key);
+    let mut text = format!(
+        "{word}: {site}, row `{}`\n  {what}: {}\n",
+        name.escape_debug(),
+        service(finding)
+    );
+    for part in shown(remotes) {
+        let _ = writeln!(text, "    {part}");
+    }
+    let _ = writeln!(
+        text,
+        "  set `{}`{article}, role `{}`, {}",
+        way.set, way.role, way.place
+    );
+    text
+}
+
+fn service(finding: &Finding) -> String {
+    let way = &finding.way;
+    let preposition = way.direction.preposition();
+    format!(
+        "{} {} {} {preposition}",
+        way.direction,
+        way.protocol,
+        joined(&finding.ports, ", ")
+    )
+}
+
+/// Long lists are cut; JSON has them whole.
+fn shown(parts: &[Part]) -> Vec<String> {
+    /// As many as a reader takes in.
+    const MOST: usize = 12;
+    let line = |part: &Part| match part.line {
+        Some(line) => format!("{} (line {line})", part.text),
+        None => part.text.clone(),
+    };
+    let mut shown: Vec<String> = parts.iter().take(MOST).map(line).collect();
+    if parts.len() > MOST {
+        shown.push(format!(
+            "… and {} more; `--format json` has them all",
+            parts.len() - MOST
+        ));
+    }
+    shown
+}
