@@ -102,6 +102,12 @@ impl Range {
         first <= self.0.1 && self.0.0 <= last
     }
 
+    /// Whether `network` begins before the range ends.
+    #[must_use]
+    pub fn reaches(self, network: &IpNet) -> bool {
+        interval(network).0 <= self.0.1
+    }
+
     /// As a network where it is one: `10.0.0.0/8`, `10.0.0.1-10.0.0.9`.
     #[must_use]
     pub fn text(self, kind: Kind) -> String {

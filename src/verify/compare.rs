@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use ipnet::IpNet;
 
-use super::addresses::Addresses;
+use super::addresses::{Addresses, Range};
 use super::opening::{Found, Opening, Remote, Site, Wanted, Way};
 use super::proof::{Excess, Finding, Part};
 use crate::catalogue::{Kind, PortRange};
@@ -260,12 +260,11 @@ impl Things {
     /// As a reader is told, each part with the line at which `found` opens it.
     fn parts(&self, found: Option<&Found>) -> Vec<Part> {
         let mut parts = Vec::new();
+        let lines = found.map(Lines::of);
         for (kind, addresses) in [(Kind::Ipv4, &self.ipv4), (Kind::Ipv6, &self.ipv6)] {
             for range in addresses.each() {
                 parts.push(Part {
-                    line: found.and_then(|found| {
-                        line(found, |networks, index| range.meets(&networks[index]))
-                    }),
+                    line: lines.as_ref().and_then(|lines| lines.find(range)),
                     text: range.text(kind),
                 });
             }
@@ -278,13 +277,30 @@ impl Things {
     }
 }
 
-/// The line of the first of the networks of `found` that is meant.
-fn line(found: &Found, is_meant: impl Fn(&[IpNet], usize) -> bool) -> Option<u32> {
-    let Remote::Networks(networks) = &found.opening.remote else {
-        return None;
-    };
-    let index = (0..networks.len()).find(|index| is_meant(networks, *index))?;
-    found.lines.get(index).copied()
+/// The lines of a row's networks, in the order of the networks.
+struct Lines<'a>(Vec<(&'a IpNet, u32)>);
+
+impl<'a> Lines<'a> {
+    fn of(found: &'a Found) -> Self {
+        let Remote::Networks(networks) = &found.opening.remote else {
+            return Self(Vec::new());
+        };
+        let mut lines: Vec<(&IpNet, u32)> =
+            networks.iter().zip(found.lines.iter().copied()).collect();
+        lines.sort_unstable();
+        Self(lines)
+    }
+
+    /// The line of a network that has addresses of `range`.
+    fn find(&self, range: Range) -> Option<u32> {
+        let behind = self
+            .0
+            .partition_point(|(network, _)| range.reaches(network));
+        let mut before = self.0[..behind].iter().rev();
+        before
+            .find(|(network, _)| range.meets(network))
+            .map(|(_, line)| *line)
+    }
 }
 
 fn named_line(found: &Found, name: &str) -> Option<u32> {
