@@ -90,6 +90,10 @@ impl Judge<'_> {
     }
 
     fn refuse(&mut self, file: &str, why: impl Into<String>) {
+        self.refuse_and(file, why, MEND);
+    }
+
+    fn refuse_and(&mut self, file: &str, why: impl Into<String>, mend: &str) {
         self.proof.obstacles.push(Obstacle {
             site: Site {
                 file: file.to_owned(),
@@ -97,7 +101,7 @@ impl Judge<'_> {
             },
             name: None,
             why: why.into(),
-            mend: MEND.to_owned(),
+            mend: mend.to_owned(),
         });
     }
 
@@ -144,9 +148,10 @@ impl Judge<'_> {
                 self.proof.obstacles.extend(obstacles);
             }
         } else if self.files.contains_key(&calls) {
-            self.refuse(
+            self.refuse_and(
                 &calls,
                 "the options ask for no such root module, and it can be applied all the same",
+                "destroy what was applied from there, if anything was, and delete the folder; or generate with `--root`",
             );
         }
     }
@@ -205,9 +210,10 @@ impl Judge<'_> {
                     path,
                     "it is not what the program has there, and the rows hang on it",
                 ),
-                None => self.refuse(
+                None => self.refuse_and(
                     path,
                     "the program did not write it, and it changes what applies",
+                    "move it into a folder of your own",
                 ),
             }
         }

@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use super::proof::{Excess, Finding, Obstacle, Proof, Verdict};
+use crate::asked::Grounds;
 use crate::catalogue::{Direction, PortRange, Protocol, Role, SetKey};
 
 #[derive(Serialize)]
@@ -12,6 +13,7 @@ struct ProofText<'a> {
     rows: usize,
     findings: Vec<FindingText<'a>>,
     obstacles: Vec<ObstacleText<'a>>,
+    wanted: &'a Grounds,
     outside: &'a [String],
 }
 
@@ -52,9 +54,9 @@ struct ObstacleText<'a> {
     remedy: &'a str,
 }
 
-/// `proof` as a value of JSON.
+/// `proof` as a value of JSON, with what is wanted standing on `grounds`.
 #[must_use]
-pub fn value(proof: &Proof) -> serde_json::Value {
+pub fn value(proof: &Proof, grounds: &Grounds) -> serde_json::Value {
     let text = ProofText {
         verdict: match proof.verdict() {
             Verdict::Equal => "equal",
@@ -65,6 +67,7 @@ pub fn value(proof: &Proof) -> serde_json::Value {
         rows: proof.rows,
         findings: proof.findings.iter().map(finding).collect(),
         obstacles: proof.obstacles.iter().map(obstacle).collect(),
+        wanted: grounds,
         outside: &proof.outside,
     };
     serde_json::to_value(text).expect("words and numbers are always JSON")

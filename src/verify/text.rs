@@ -3,11 +3,12 @@
 use std::fmt::Write;
 
 use super::proof::{Excess, Finding, Obstacle, Part, Proof, Verdict};
+use crate::asked::Grounds;
 use crate::catalogue::ports::joined;
 
-/// What `proof` comes to for `subject`, a folder or a plan.
+/// What `proof` comes to for `subject`, a folder or a plan, where what is wanted stands on `grounds`.
 #[must_use]
-pub fn text(subject: &str, proof: &Proof) -> String {
+pub fn text(subject: &str, proof: &Proof, grounds: &Grounds) -> String {
     let mut text = String::new();
     let _ = writeln!(text, "{subject}: {}", headline(proof));
     for obstacle in &proof.obstacles {
@@ -17,6 +18,15 @@ pub fn text(subject: &str, proof: &Proof) -> String {
     for finding in &proof.findings {
         text.push('\n');
         text.push_str(&found(finding));
+    }
+    text.push_str("\nWanted is what these ask for:\n");
+    for facts in &grounds.facts {
+        let _ = writeln!(text, "  - {}", facts.escape_debug());
+    }
+    if grounds.options.is_empty() {
+        text.push_str("  - the default options\n");
+    } else {
+        let _ = writeln!(text, "  - the options {}", grounds.options.join(" "));
     }
     if !proof.outside.is_empty() {
         text.push_str("\nOutside the proof:\n");
@@ -64,13 +74,11 @@ fn headline(proof: &Proof) -> String {
     };
     let unequal = match (of(Excess::Surplus), of(Excess::Deficit)) {
         (0, 0) => String::new(),
-        (surplus, deficit) => {
-            format!("{surplus} open that is not wanted, {deficit} wanted that is not open")
-        }
+        (surplus, deficit) => format!("{surplus} surplus, {deficit} deficit"),
     };
     match proof.verdict() {
         Verdict::Equal => format!("equal: {rows} in {folders} open exactly what is wanted"),
-        Verdict::Unequal => format!("unequal: {unequal} ({rows} in {folders} read)"),
+        Verdict::Unequal => format!("unequal: {unequal}, of {rows} in {folders}"),
         Verdict::CannotTell if unequal.is_empty() => {
             format!(
                 "can't tell, because of {}",
