@@ -17,6 +17,9 @@
 //! * [`render`]: rows become files; [`rows`](render::rows) read back are the same rows.
 //! * [`write`](mod@write): files meet the folder, or are only compared with it.
 //!
+//! [`verify`](mod@verify) proves, by a way of its own, that files or a plan of Terraform's open exactly what is wanted;
+//! [`generate`] writes nothing else. [`asked`](mod@asked) is what a folder was asked for.
+//!
 //! [`diff`] says what differs in meaning between two sources of facts, or between what two folders open.
 //! [`generate`] runs the steps in that order; only [`cli`] prints.
 
