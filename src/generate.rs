@@ -457,3 +457,43 @@ fn all_accounted(report: &Report) -> Result<()> {
     }
     .into())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Steps that go wrong can't be asked for; files that they would come to can.
+    #[test]
+    fn what_opens_too_little_or_too_much_is_a_bug_and_no_file() {
+        let catalogue = embedded::read().unwrap();
+        let words = |set: &str| Words {
+            set: Some(vec![set.to_owned()]),
+            target: Some(vec!["generic-firewall".to_owned()]),
+            ..Words::default()
+        };
+        let options = |set| Options::parse(&words(set), &catalogue).unwrap();
+        let desk = tempfile::tempdir().unwrap();
+        let request = Request {
+            out: desk.path().join("m365"),
+            words: words("federation-sts"),
+            ..Request::default()
+        };
+        generate(&request).unwrap();
+        let (files, _) = verify::folder::read(&request.out);
+        is_what_was_wanted(&files, &catalogue, &options("federation-sts")).unwrap();
+        let errors = is_what_was_wanted(&files, &catalogue, &options("autodetect")).unwrap_err();
+        let said: Vec<String> = errors.iter().map(ToString::to_string).collect();
+        let [said] = said.as_slice() else {
+            panic!("{said:?}")
+        };
+        for part in [
+            "bug",
+            "report",
+            "nothing is written",
+            "`federation-sts.sign-in.sts_proxy.ipv4` opens too much: inbound tcp 443",
+            "`autodetect.exchange_server.ipv4` opens too little: inbound tcp 443",
+        ] {
+            assert!(said.contains(part), "`{part}` is not in {said}");
+        }
+    }
+}

@@ -108,7 +108,9 @@ fn the_shown_counter_example_is_real() {
     desk.generate("--root").ends(0);
     desk.run("verify m365").ends(0);
     let path = "m365/worldwide/inbound-hybrid-server/azure-nsg/main.tf";
-    let wider = desk.read(path).replacen("13.78.204.0/32", "13.78.204.0/30", 1);
+    let wider = desk
+        .read(path)
+        .replacen("13.78.204.0/32", "13.78.204.0/30", 1);
     desk.write(path, &wider);
     let run = desk.run("verify m365").ends(2);
     holds("verify", &format!("```text\n{}```\n", run.stdout));

@@ -37,15 +37,18 @@ pub fn text(subject: &str, proof: &Proof, grounds: &Grounds) -> String {
     text
 }
 
-/// All of it on one line, for an error.
+/// The beginning of it on one line, for an error.
 #[must_use]
 pub fn brief(proof: &Proof) -> String {
+    /// As many of each as tell what went wrong.
+    const FEW: usize = 8;
     let obstacles = proof.obstacles.iter();
     let obstacles = obstacles.map(|obstacle| format!("{}: {}", obstacle.site, obstacle.why));
     let findings = proof.findings.iter().map(|finding| {
         let remotes: Vec<&str> = finding
             .remotes
             .iter()
+            .take(FEW)
             .map(|part| part.text.as_str())
             .collect();
         let name = finding.name.as_ref().unwrap_or(&finding.way.key);
@@ -59,10 +62,8 @@ pub fn brief(proof: &Proof) -> String {
             remotes.join(", ")
         )
     });
-    obstacles
-        .chain(findings)
-        .collect::<Vec<String>>()
-        .join("; ")
+    let all: Vec<String> = obstacles.chain(findings).take(FEW).collect();
+    all.join("; ")
 }
 
 fn headline(proof: &Proof) -> String {
