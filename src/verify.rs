@@ -19,6 +19,7 @@ pub mod json;
 pub mod numbers;
 pub mod opening;
 mod outside;
+pub mod plan;
 pub mod proof;
 mod root;
 pub mod rows;

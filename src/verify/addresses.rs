@@ -25,6 +25,14 @@ impl Addresses {
         self.0.is_empty()
     }
 
+    /// Whether all addresses of `network`, which is of the same family, are in the set.
+    #[must_use]
+    pub fn holds(&self, network: &IpNet) -> bool {
+        let (first, last) = interval(network);
+        let after = self.0.partition_point(|own| own.0 <= first);
+        after > 0 && last <= self.0[after - 1].1
+    }
+
     /// The addresses that are in this set and not in `other`.
     #[must_use]
     pub fn without(&self, other: &Self) -> Self {

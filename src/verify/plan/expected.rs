@@ -1,0 +1,148 @@
+//! Which of the rows that are wanted of a place an instance should open, by what the user gives to it.
+
+use std::collections::BTreeSet;
+
+use super::reading::{self, Seen};
+use super::supply::{Holds, Presence, Supply};
+use crate::catalogue::{Kind, RangeName};
+use crate::verify::opening::{Firewall, Opening, Place, Remote, Wanted, Way};
+
+/// What an instance should open.
+#[derive(Debug, Default)]
+pub struct Expected {
+    /// With the networks of ranges in their place, where they are told.
+    pub wanted: Vec<Wanted>,
+    /// Rows of ranges of which nothing is told.
+    pub untold: Vec<Wanted>,
+    /// What is left out, in words.
+    pub outside: BTreeSet<String>,
+}
+
+/// What `supply` makes of `wanted`; where it doesn't tell, what was seen does.
+#[must_use]
+pub fn expected(place: Place, wanted: &[&Wanted], seen: &[Seen], supply: &Supply<'_>) -> Expected {
+    let witnesses = Witnesses::of(place.firewall, wanted, seen);
+    let mut expected = Expected::default();
+    for wanted in wanted {
+        let way = &wanted.opening.way;
+        let has_hosts = match supply.role(way) {
+            Presence::Given => true,
+            Presence::Missing | Presence::Untold => witnesses.role(way),
+        };
+        if !has_hosts {
+            expected.outside.insert(without_hosts(place, way));
+            continue;
+        }
+        let Remote::Range(name, kind) = &wanted.opening.remote else {
+            expected.wanted.push((*wanted).clone());
+            continue;
+        };
+        match supply.range(name, *kind) {
+            Holds::Networks(networks) => {
+                expected.outside.insert(holds(name, *kind, &networks));
+                expected.wanted.push(Wanted {
+                    opening: Opening {
+                        remote: Remote::Networks(networks),
+                        ..wanted.opening.clone()
+                    },
+                    row: wanted.row,
+                });
+            }
+            Holds::Untold if witnesses.has_rows => {
+                if witnesses.ranges.contains(&(name.clone(), *kind)) {
+                    expected.wanted.push((*wanted).clone());
+                } else {
+                    expected.outside.insert(without_range(place, name, *kind));
+                }
+            }
+            Holds::Untold => expected.untold.push((*wanted).clone()),
+            Holds::Missing => {
+                expected.outside.insert(without_range(place, name, *kind));
+            }
+        }
+    }
+    expected
+}
+
+/// What a range holds, in words.
+#[must_use]
+pub fn holds(name: &RangeName, kind: Kind, networks: &[ipnet::IpNet]) -> String {
+    const SHOWN: usize = 5;
+    let mut texts: Vec<String> = networks.iter().map(ToString::to_string).collect();
+    texts.sort_unstable();
+    texts.dedup();
+    let more = match texts.len().saturating_sub(SHOWN) {
+        0 => String::new(),
+        more => format!(" and {more} more"),
+    };
+    texts.truncate(SHOWN);
+    format!(
+        "what the range `{name}` holds over {}: {}{more} (yours)",
+        kind.title(),
+        texts.join(", ")
+    )
+}
+
+fn without_hosts(place: Place, way: &Way) -> String {
+    let over = match (place.firewall, reading::kind(&way.key)) {
+        (Firewall::AzureNsg | Firewall::AwsNetworkFirewall, Some(kind)) => {
+            format!(" over {}", kind.title())
+        }
+        _ => String::new(),
+    };
+    format!(
+        "the rows of {place} for `{}`{over}: you give no such hosts, and they open nothing",
+        way.role
+    )
+}
+
+fn without_range(place: Place, name: &RangeName, kind: Kind) -> String {
+    format!(
+        "the rows of {place} for the range `{name}` over {}: you give no such range, and they open nothing",
+        kind.title()
+    )
+}
+
+/// What the resources tell of what was given.
+struct Witnesses {
+    roles: BTreeSet<(String, Option<Kind>)>,
+    ranges: BTreeSet<(RangeName, Kind)>,
+    /// Whether each resource says of which row it is made.
+    has_rows: bool,
+    firewall: Firewall,
+}
+
+impl Witnesses {
+    fn of(firewall: Firewall, wanted: &[&Wanted], seen: &[Seen]) -> Self {
+        let rows: BTreeSet<&str> = seen.iter().filter_map(|seen| seen.row.as_deref()).collect();
+        let kind = |seen: &Seen| seen.row.as_deref().and_then(reading::kind);
+        let ranges = wanted
+            .iter()
+            .filter_map(|wanted| match &wanted.opening.remote {
+                Remote::Range(name, kind) if rows.contains(wanted.opening.way.key.as_str()) => {
+                    Some((name.clone(), *kind))
+                }
+                _ => None,
+            });
+        Self {
+            roles: seen
+                .iter()
+                .map(|seen| (seen.role.clone(), kind(seen)))
+                .collect(),
+            ranges: ranges.collect(),
+            has_rows: !matches!(firewall, Firewall::AwsSecurityGroup | Firewall::Generic),
+            firewall,
+        }
+    }
+
+    fn role(&self, way: &Way) -> bool {
+        let own = reading::kind(&way.key);
+        let by_family = matches!(
+            self.firewall,
+            Firewall::AzureNsg | Firewall::AwsNetworkFirewall
+        );
+        self.roles.iter().any(|(role, kind)| {
+            role == way.role.as_str() && (!by_family || own.is_none() || *kind == own)
+        })
+    }
+}
