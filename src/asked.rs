@@ -5,7 +5,7 @@ use std::path::Path;
 
 use serde::Serialize;
 
-use crate::catalogue::{Catalogue, EndpointSet, NamedRange};
+use crate::catalogue::{Catalogue, Cloud, EndpointSet, NamedRange, Traffic};
 use crate::error::{Error, Errors, Result};
 use crate::lock;
 use crate::memory::{Memory, recall};
@@ -132,6 +132,32 @@ pub fn asked(path: &Path) -> Result<Asked> {
         options,
         words,
         warnings,
+    })
+}
+
+/// What the default options ask for in every cloud and traffic, where no folder says otherwise.
+///
+/// # Errors
+/// Never in a released program.
+pub fn unasked() -> Result<Asked> {
+    let all = |words: &[&str]| Some(words.iter().map(ToString::to_string).collect());
+    let clouds: Vec<&str> = Cloud::ALL.iter().map(|cloud| cloud.as_str()).collect();
+    let traffics = Traffic::ALL
+        .iter()
+        .filter(|traffic| **traffic != Traffic::TrustedSites);
+    let traffics: Vec<&str> = traffics.map(|traffic| traffic.as_str()).collect();
+    let words = Words {
+        cloud: all(&clouds),
+        traffic: all(&traffics),
+        ..Words::default()
+    };
+    let catalogue = embedded::read()?;
+    let options = Options::parse(&words, &catalogue)?;
+    Ok(Asked {
+        catalogue,
+        options,
+        words,
+        warnings: Vec::new(),
     })
 }
 

@@ -15,6 +15,7 @@ pub mod compare;
 pub mod files;
 pub mod folder;
 pub mod hcl;
+mod home;
 pub mod json;
 pub mod numbers;
 pub mod opening;
@@ -28,9 +29,12 @@ pub mod wanted;
 
 use std::path::Path;
 
-use crate::asked::{Asked, asked};
-use crate::error::Result;
+use crate::asked::{Asked, asked, unasked};
+use crate::error::{Error, Errors, Result};
+use crate::lock;
 use crate::write::Guard;
+use numbers::Numbers;
+use plan::{Judge, Judgement};
 use proof::Proof;
 
 /// Proves that the folder `path` opens exactly what its facts and options ask for, or says what differs.
@@ -51,4 +55,49 @@ pub fn verify(path: &Path) -> Result<(Proof, Asked)> {
         ));
     }
     Ok((proof, asked))
+}
+
+/// Proves that a plan or a state of Terraform's, as `terraform show -json` writes it to the file `plan`, opens exactly what
+/// the folder `path` was asked for. Without `path` that is the folder which the file stands in; where it stands in none,
+/// what the default options ask for in every cloud and traffic.
+///
+/// # Errors
+/// When the file can't be read or is no plan, or the folder can't be what was asked for.
+pub fn verify_plan(plan: &Path, path: Option<&Path>) -> Result<(Judgement, Asked)> {
+    let around = home::folder_around(plan);
+    let path = path.map(Path::to_owned).or(around);
+    let asked = match &path {
+        Some(path) => asked(path),
+        None => unasked(),
+    };
+    let bytes = std::fs::read(plan).map_err(|error| {
+        Errors::from(Error::Io {
+            action: "read",
+            path: plan.to_owned(),
+            error,
+        })
+    });
+    let (mut asked, bytes) = match (asked, bytes) {
+        (Ok(asked), Ok(bytes)) => (asked, bytes),
+        (asked, bytes) => {
+            let errors = [asked.err(), bytes.err()].into_iter().flatten();
+            return Err(errors.flat_map(Errors::into_vec).collect::<Vec<_>>().into());
+        }
+    };
+    let numbers = path.as_ref().and_then(|path| {
+        let text = std::fs::read_to_string(path.join(lock::FILE)).ok()?;
+        Numbers::read(&text).ok()
+    });
+    if path.is_none() {
+        asked.warnings.push(format!(
+            "`{}` stands in no folder that perimeter365 wrote: it is held against the embedded facts and the default options; name the folder for its own",
+            plan.display()
+        ));
+    }
+    let by = Judge {
+        wanted: &wanted::wanted(&asked.catalogue, &asked.options),
+        numbers: numbers.as_ref(),
+    };
+    let judgement = plan::judge(&plan.display().to_string(), &bytes, &by)?;
+    Ok((judgement, asked))
 }

@@ -318,11 +318,18 @@ pub struct DiffArguments {
 What is wanted is derived anew from the facts, overlays and options that the folder remembers, and compared with what \
 its files say. Whatever else Terraform would read there is refused by name.
 
+With --plan, the resources that Terraform is about to make of our modules are compared in place of the files; network rules \
+that aren't of our modules are listed. Without DIR, the plan is held against the folder that it stands in.
+
 Exit codes: 0 equal; 2 unequal; 1 it can't be told, or an error.")]
 pub struct VerifyArguments {
     /// The folder that `generate --out` wrote
-    #[arg(value_name = "DIR")]
-    pub folder: PathBuf,
+    #[arg(value_name = "DIR", required_unless_present = "plan")]
+    pub folder: Option<PathBuf>,
+
+    /// What `terraform show -json` writes of a plan file or of the state
+    #[arg(long, value_name = "FILE")]
+    pub plan: Option<PathBuf>,
 
     /// How to report
     #[arg(long, value_enum, default_value_t = Format::Text)]

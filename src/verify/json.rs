@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use super::plan::Other;
 use super::proof::{Excess, Finding, Obstacle, Proof, Verdict};
 use crate::asked::Grounds;
 use crate::catalogue::{Direction, PortRange, Protocol, Role, SetKey};
@@ -13,6 +14,9 @@ struct ProofText<'a> {
     rows: usize,
     findings: Vec<FindingText<'a>>,
     obstacles: Vec<ObstacleText<'a>>,
+    /// Of a plan: the network rules that aren't of our modules.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    others: Option<Vec<OtherText<'a>>>,
     wanted: &'a Grounds,
     outside: &'a [String],
 }
@@ -54,9 +58,19 @@ struct ObstacleText<'a> {
     remedy: &'a str,
 }
 
+#[derive(Serialize)]
+struct OtherText<'a> {
+    address: &'a str,
+    r#type: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    direction: Option<Direction>,
+    open_to_anywhere: bool,
+    what: &'a str,
+}
+
 /// `proof` as a value of JSON, with what is wanted standing on `grounds`.
 #[must_use]
-pub fn value(proof: &Proof, grounds: &Grounds) -> serde_json::Value {
+pub fn value(proof: &Proof, grounds: &Grounds, others: Option<&[Other]>) -> serde_json::Value {
     let text = ProofText {
         verdict: match proof.verdict() {
             Verdict::Equal => "equal",
@@ -67,6 +81,7 @@ pub fn value(proof: &Proof, grounds: &Grounds) -> serde_json::Value {
         rows: proof.rows,
         findings: proof.findings.iter().map(finding).collect(),
         obstacles: proof.obstacles.iter().map(obstacle).collect(),
+        others: others.map(|others| others.iter().map(other).collect()),
         wanted: grounds,
         outside: &proof.outside,
     };
@@ -95,6 +110,16 @@ fn finding(finding: &Finding) -> FindingText<'_> {
                 line: part.line,
             })
             .collect(),
+    }
+}
+
+fn other(other: &Other) -> OtherText<'_> {
+    OtherText {
+        address: &other.address,
+        r#type: &other.kind,
+        direction: other.direction,
+        open_to_anywhere: other.open_to_anywhere,
+        what: &other.what,
     }
 }
 

@@ -2,15 +2,18 @@
 
 use std::fmt::Write;
 
+use super::plan::Other;
 use super::proof::{Excess, Finding, Obstacle, Part, Proof, Verdict};
 use crate::asked::Grounds;
 use crate::catalogue::ports::joined;
 
 /// What `proof` comes to for `subject`, a folder or a plan, where what is wanted stands on `grounds`.
 #[must_use]
-pub fn text(subject: &str, proof: &Proof, grounds: &Grounds) -> String {
+pub fn text(subject: &str, proof: &Proof, grounds: &Grounds, others: Option<&[Other]>) -> String {
     let mut text = String::new();
-    let _ = writeln!(text, "{subject}: {}", headline(proof));
+    // Of a plan, resources are read and calls of modules.
+    let nouns = others.map_or(("row", "folder"), |_| ("resource", "call"));
+    let _ = writeln!(text, "{subject}: {}", headline(proof, nouns));
     for obstacle in &proof.obstacles {
         text.push('\n');
         text.push_str(&told(obstacle));
@@ -34,7 +37,29 @@ pub fn text(subject: &str, proof: &Proof, grounds: &Grounds) -> String {
             let _ = writeln!(text, "  - {outside}");
         }
     }
+    if let Some(others) = others.filter(|others| !others.is_empty()) {
+        text.push_str("\nNot judged, because it isn't of these modules:\n");
+        for other in others {
+            let _ = writeln!(text, "  - {}", rule(other));
+        }
+    }
     text
+}
+
+/// A network rule that is somebody else's.
+fn rule(other: &Other) -> String {
+    let Other {
+        address,
+        what,
+        open_to_anywhere,
+        ..
+    } = other;
+    let anywhere = if *open_to_anywhere {
+        "OPEN TO ANYWHERE: "
+    } else {
+        ""
+    };
+    format!("{anywhere}`{address}`: {what}")
 }
 
 /// The beginning of it on one line, for an error.
@@ -66,9 +91,9 @@ pub fn brief(proof: &Proof) -> String {
     all.join("; ")
 }
 
-fn headline(proof: &Proof) -> String {
-    let rows = count(proof.rows, "row");
-    let folders = count(proof.places.len(), "folder");
+fn headline(proof: &Proof, (row, place): (&str, &str)) -> String {
+    let rows = count(proof.rows, row);
+    let folders = count(proof.places.len(), place);
     let of = |excess| {
         let findings = proof.findings.iter();
         findings.filter(|finding| finding.excess == excess).count()
