@@ -2,6 +2,7 @@
 
 mod arguments;
 mod diff;
+mod explain;
 mod generate;
 mod import;
 mod list;
@@ -43,6 +44,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Import(arguments) => import::run(&arguments),
         Command::Diff(arguments) => diff::run(&arguments),
         Command::Verify(arguments) => verify::run(&arguments),
+        Command::Explain(arguments) => explain::run(&arguments),
         Command::Schema(arguments) => Ok(Output {
             data: match arguments.of {
                 Schema::Permits => template::data::schema(),

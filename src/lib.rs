@@ -29,6 +29,7 @@ pub mod changes;
 pub mod cli;
 pub mod diff;
 pub mod error;
+pub mod explain;
 pub mod express;
 pub mod gap;
 pub mod generate;

@@ -310,7 +310,8 @@ pub struct PortChoice {
 
 impl PortChoice {
     /// The choice as it stands on a command line.
-    fn word(&self) -> String {
+    #[must_use]
+    pub fn word(&self) -> String {
         let protocol = self.protocol.map(|protocol| format!("{protocol}/"));
         let ports = joined(&self.ports, ",");
         format!("{self}={}{ports}", protocol.unwrap_or_default())

@@ -30,6 +30,8 @@ pub enum Command {
     Diff(DiffArguments),
     /// Prove that a generated folder opens exactly what is wanted, or say what differs.
     Verify(VerifyArguments),
+    /// Say who needs an address or a name, why, who says so, and where it is open.
+    Explain(ExplainArguments),
     /// Print the JSON schema of something that the program reads or gives.
     Schema(SchemaArguments),
 }
@@ -332,6 +334,34 @@ pub struct VerifyArguments {
     pub plan: Option<PathBuf>,
 
     /// How to report
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    pub format: Format,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Without --in, the facts are those of this program, as a run opens them that is given no options. With it they are \
+the folder's, with its catalogues, overlays and options.
+
+Exit codes: 0 something needs it, or with --in: a row opens it, or a part of it; 1 an error; 2 nothing does.")]
+pub struct ExplainArguments {
+    /// An address, a network, a host name, or names with a wildcard (`'*.contoso.com'`)
+    #[arg(value_name = "ADDRESS|HOST")]
+    pub subject: String,
+
+    /// Only with this port: 443, 50000-59999, tcp/443, udp/3478
+    #[arg(value_name = "PORT")]
+    pub port: Option<String>,
+
+    /// Say where it is open in this folder that perimeter365 generated
+    #[arg(long = "in", value_name = "DIR")]
+    pub folder: Option<PathBuf>,
+
+    /// Only for this cloud: worldwide, usgov-gcchigh, usgov-dod, china
+    #[arg(long, value_name = "CLOUD")]
+    pub cloud: Option<Vec<String>>,
+
+    /// How to answer
     #[arg(long, value_enum, default_value_t = Format::Text)]
     pub format: Format,
 }

@@ -25,6 +25,30 @@ pub type Files = BTreeMap<String, String>;
 #[must_use]
 pub fn prove(files: &Files, catalogue: &Catalogue, options: &Options) -> Proof {
     let wanted = wanted(catalogue, options);
+    let (found, mut proof) = judge(files, options, &wanted);
+    let home = |way: &Way| Site {
+        file: main_tf(way.place),
+        line: None,
+    };
+    proof.findings = compare(&wanted, &found, &home);
+    proof.rows = found.len();
+    proof.outside = outside(&wanted, options);
+    proof
+}
+
+/// What `files` open, row by row, and what of them can't be judged, where `catalogue` and `options` were asked for.
+#[must_use]
+pub fn read(
+    files: &Files,
+    catalogue: &Catalogue,
+    options: &Options,
+) -> (Vec<Found>, Vec<Obstacle>) {
+    let (found, proof) = judge(files, options, &wanted(catalogue, options));
+    (found, proof.obstacles)
+}
+
+/// What `files` open, and all that must not be among them.
+fn judge(files: &Files, options: &Options, wanted: &[Wanted]) -> (Vec<Found>, Proof) {
     let mut judge = Judge {
         files,
         options,
@@ -34,20 +58,13 @@ pub fn prove(files: &Files, catalogue: &Catalogue, options: &Options) -> Proof {
     };
     judge.numbers();
     for target in TARGETS {
-        judge.target(target, &wanted);
+        judge.target(target, wanted);
     }
     let Judge {
         found, mut proof, ..
     } = judge;
-    let home = |way: &Way| Site {
-        file: main_tf(way.place),
-        line: None,
-    };
-    proof.findings = compare(&wanted, &found, &home);
-    proof.rows = found.len();
     proof.obstacles.sort_unstable();
-    proof.outside = outside(&wanted, options);
-    proof
+    (found, proof)
 }
 
 /// The folder of a place in the output folder, as far as the proof knows its target.

@@ -1,0 +1,79 @@
+//! Who needs an address or a name, why, who says so, and where it is open.
+//!
+//! ```text
+//! what is asked ─┬→ facts, under options → concerns ─┬→ answer → text, JSON
+//! a folder ──────┴→ its facts, options and rows ─────┘
+//! ```
+
+pub mod answer;
+mod because;
+mod concern;
+mod folder;
+mod names;
+pub mod question;
+mod state;
+pub mod text;
+pub mod touch;
+
+use crate::catalogue::{Catalogue, Cloud};
+use crate::options::Options;
+use crate::verify::opening::Found;
+use answer::Answer;
+use concern::Facts;
+use question::Question;
+
+/// Answers `question` from the facts of `catalogue` for `clouds`, as a run opens them that is given `options`.
+#[must_use]
+pub fn explain(
+    (catalogue, options): (&Catalogue, &Options),
+    clouds: &[Cloud],
+    question: &Question,
+) -> Answer {
+    let facts = Facts {
+        catalogue,
+        options,
+        question,
+        clouds,
+        is_folder: false,
+    };
+    answer(facts)
+}
+
+/// Answers `question` from what stands in the folder `path`: its facts, its options and the rows that are `found` there.
+#[must_use]
+pub fn explain_in(
+    path: &str,
+    found: &[Found],
+    (catalogue, options): (&Catalogue, &Options),
+    clouds: &[Cloud],
+    question: &Question,
+) -> Answer {
+    let facts = Facts {
+        catalogue,
+        options,
+        question,
+        clouds,
+        is_folder: true,
+    };
+    let answer = answer(facts);
+    Answer {
+        folder: Some(facts.rows(path, found, &answer.concerns)),
+        ..answer
+    }
+}
+
+fn answer(facts: Facts<'_>) -> Answer {
+    let (concerns, elsewhere) = facts.concerns();
+    Answer {
+        asked: facts.question.subject.clone(),
+        port: facts.question.service,
+        remark: facts.question.remark.clone(),
+        clouds: facts.clouds.to_vec(),
+        folder: None,
+        concerns,
+        elsewhere,
+        own_ranges: facts.own_ranges(),
+        published: facts.published(),
+        service_tags: facts.service_tags(),
+    }
+}

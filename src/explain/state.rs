@@ -1,0 +1,217 @@
+//! Whether the options open what is met, and what would.
+
+use super::answer::State;
+use super::concern::{FlowService, Met};
+use crate::catalogue::ports::joined;
+use crate::catalogue::{Basis, EndpointSet, Flow, HostPattern, Kind, PortRange, Protocol, Remote};
+use crate::error::quoted;
+use crate::gap::Reason;
+use crate::options::{NONE, Options, PortChoice, Scope, Words, flow_text};
+use crate::recipient::divide;
+use crate::resolve::remote_text;
+use crate::select::Unwanted;
+use crate::target::Target;
+
+/// What is met of a set, under some options.
+pub struct Matter<'a> {
+    pub set: &'a EndpointSet,
+    /// `None`: a browser setting.
+    pub service: Option<(&'a Flow, &'a Remote, &'a FlowService)>,
+    pub met: &'a Met<'a>,
+    pub options: &'a Options,
+    /// Whether a folder remembers the options.
+    pub is_folder: bool,
+}
+
+/// Why something is closed, and what opens it.
+#[derive(Default)]
+struct Closed {
+    whys: Vec<String>,
+    words: Words,
+    remedies: Vec<String>,
+}
+
+impl Matter<'_> {
+    pub fn state(&self) -> State {
+        let Some((flow, remote, service)) = self.service else {
+            return State {
+                closed: vec![Unwanted::TrustedSites.to_string()],
+                ..State::default()
+            };
+        };
+        let mut closed = Closed::default();
+        self.selection(&mut closed);
+        self.facts(&mut closed, flow, remote, service);
+        self.templates(&mut closed);
+        let says = |target: &&&Target| self.says(target, flow, service);
+        let (able, others): (Vec<&&Target>, Vec<&&Target>) =
+            self.options.targets.iter().partition(|target| says(target));
+        if able.is_empty() && !others.is_empty() && closed.remedies.is_empty() {
+            closed
+                .whys
+                .push("none of the targets can say it".to_owned());
+            closed
+                .remedies
+                .push("a firewall of another kind can".to_owned());
+        }
+        let names = |targets: Vec<&&Target>| targets.iter().map(|target| target.name).collect();
+        let asked = &self.options.clouds;
+        let clouds = self.met.clouds.iter().copied();
+        let arguments = closed.words.arguments();
+        State {
+            open: closed.whys.is_empty(),
+            closed: closed.whys,
+            opened_with: (!arguments.is_empty()).then(|| arguments.join(" ")),
+            remedy: (!closed.remedies.is_empty()).then(|| closed.remedies.join("; ")),
+            unasked_clouds: clouds.filter(|cloud| !asked.contains(cloud)).collect(),
+            targets: names(able),
+            other_targets: names(others),
+        }
+    }
+
+    /// What keeps the whole set out.
+    fn selection(&self, closed: &mut Closed) {
+        let Self { set, options, .. } = self;
+        let key = set.key.to_string();
+        if let Some(exclusion) = options.overlaid.exclusion(&set.key) {
+            let title = exclusion.place.overlay.clone();
+            let why = Unwanted::Overlaid(title, exclusion.reason.clone());
+            closed.whys.push(why.to_string());
+            closed
+                .remedies
+                .push("take the exclusion out of the overlay".to_owned());
+        }
+        if !options.sets.is_empty() && !options.sets.contains(&set.key) {
+            closed.whys.push(Unwanted::NotNamed.to_string());
+            let sets = options.sets.iter().map(ToString::to_string);
+            closed.words.set = Some(sets.chain([key.clone()]).collect());
+        }
+        if options.exclude_sets.contains(&set.key) {
+            closed.whys.push(Unwanted::Excluded.to_string());
+            let rest = options
+                .exclude_sets
+                .iter()
+                .filter(|other| **other != set.key);
+            let rest: Vec<String> = rest.map(ToString::to_string).collect();
+            let none = || vec![NONE.to_owned()];
+            closed.words.exclude_set = Some(if rest.is_empty() { none() } else { rest });
+        }
+        if !options.traffics.contains(&set.traffic) {
+            let traffic = set.traffic;
+            closed.whys.push(if self.is_folder {
+                format!("the folder has no `{traffic}` traffic")
+            } else {
+                format!("`{traffic}` traffic is left out, unless asked for")
+            });
+            let traffics = options.traffics.iter().chain([&set.traffic]);
+            closed.words.traffic = Some(traffics.map(ToString::to_string).collect());
+        }
+        if !self
+            .met
+            .clouds
+            .iter()
+            .any(|cloud| options.clouds.contains(cloud))
+        {
+            let asked = quoted(&options.clouds);
+            closed.whys.push(if self.is_folder {
+                format!("the folder is for {asked}")
+            } else {
+                format!("a run is for {asked}, unless told otherwise")
+            });
+            let asked = options.clouds.iter().filter(|_| self.is_folder);
+            let clouds = asked.chain(&self.met.clouds);
+            closed.words.cloud = Some(clouds.map(ToString::to_string).collect());
+        }
+        if let Some(retired) = &set.retired
+            && !options.includes_retired(&set.key)
+        {
+            closed
+                .whys
+                .push(Reason::Retired(retired.clone()).to_string());
+            closed.words.include_retired = Some(with(&options.include_retired, key));
+        }
+    }
+
+    /// What is said nowhere.
+    fn facts(&self, closed: &mut Closed, flow: &Flow, remote: &Remote, service: &FlowService) {
+        let Self { set, options, .. } = self;
+        let (Some(protocol), Some(ports)) = (&service.protocol, &service.ports) else {
+            closed.whys.push(Reason::Unstated("port").to_string());
+            let port = format!("{}=tcp/PORT", flow_text(&set.key, flow.id.as_ref()));
+            let known = options.ports.iter().map(PortChoice::word);
+            closed.words.port = Some(known.chain([port]).collect());
+            return;
+        };
+        let facts = [
+            (&remote.clouds.basis, "clouds".to_owned()),
+            (
+                &flow.direction.basis,
+                format!("direction {}", flow.direction.value),
+            ),
+            (&protocol.basis, format!("protocol {}", protocol.value)),
+            (&ports.basis, format!("port {}", joined(&ports.value, ", "))),
+            (
+                &remote.endpoints.basis,
+                format!("remote {}", remote_text(&remote.endpoints.value)),
+            ),
+        ];
+        let inferred = facts
+            .into_iter()
+            .filter(|(basis, _)| **basis == Basis::Inferred);
+        let inferred: Vec<String> = inferred.map(|(_, text)| text).collect();
+        if !inferred.is_empty() && !options.infers(&set.key, flow.id.as_ref()) {
+            closed.whys.push(Reason::Inferred(inferred).to_string());
+            closed.words.infer = Some(with(&options.infer, set.key.to_string()));
+        }
+    }
+
+    /// Names that only the customer can complete.
+    fn templates(&self, closed: &mut Closed) {
+        let hosts = self.met.hosts.iter();
+        let names: Option<Vec<&str>> = hosts.map(|host| host.placeholder()).collect();
+        let Some(name) = names.and_then(|names| names.first().copied()) else {
+            return;
+        };
+        closed
+            .whys
+            .push(Reason::Template(name.to_owned()).to_string());
+        let remedy = format!("`\"values\": {{\"{name}\": […]}}` of an overlay fills it in");
+        closed.remedies.push(remedy);
+    }
+
+    /// Whether rules of `target` can say what is met, for all of the flow's ports.
+    fn says(&self, target: &Target, flow: &Flow, service: &FlowService) -> bool {
+        let expresses = &target.expresses;
+        if self.met.kind != Kind::Fqdn {
+            return expresses.networks.contains(&self.met.kind);
+        }
+        let hosts = self.met.hosts.iter().copied();
+        let hosts: Vec<HostPattern> = hosts
+            .filter(|host| host.placeholder().is_none())
+            .cloned()
+            .collect();
+        // Nobody states a port: what could be asked of the user is taken as TCP 443.
+        let protocol = service.protocol.as_ref();
+        let protocol = protocol.map_or(Protocol::Tcp, |fact| fact.value);
+        let unstated = [PortRange::HTTPS];
+        let ports = service.ports.as_ref();
+        let ports = ports.map_or(&unstated[..], |fact| &fact.value);
+        let shares = divide(
+            expresses.hosts,
+            flow.direction.value,
+            protocol,
+            ports,
+            &hosts,
+        );
+        !hosts.is_empty() && shares.iter().all(|share| share.verdict.is_ok())
+    }
+}
+
+/// The words that switch something on for `set`, too.
+fn with(scope: &Scope, set: String) -> Vec<String> {
+    let sets = match scope {
+        Scope::Only(sets) => sets.iter().map(ToString::to_string).collect(),
+        Scope::None | Scope::All => Vec::new(),
+    };
+    sets.into_iter().chain([set]).collect()
+}
