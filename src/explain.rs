@@ -9,11 +9,13 @@ pub mod answer;
 mod because;
 mod concern;
 mod folder;
+mod met;
 mod names;
 pub mod question;
 mod state;
 pub mod text;
 pub mod touch;
+mod words;
 
 use crate::catalogue::{Catalogue, Cloud};
 use crate::options::Options;

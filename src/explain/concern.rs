@@ -1,19 +1,17 @@
 //! What of the facts concerns an address or a name.
 
 use std::collections::BTreeMap;
-use std::fmt::Display;
-
-use ipnet::IpNet;
 
 use super::answer::{
     Concern, EntryAnswer, OwnRange, PublishedEntry, RangeAnswer, RoleAnswer, Said, State, Tagged,
 };
+use super::met::{Met, texts};
 use super::question::{Question, Service, Subject};
 use super::state::Matter;
-use super::touch::{Extent, Touch};
+use super::touch::Touch;
 use crate::catalogue::{
-    Basis, Catalogue, Category, Cloud, EndpointSet, Endpoints, Fact, Flow, HostPattern, Kind,
-    NamedRange, Origin, PortRange, Protocol, RangeName, Remote, Role,
+    Basis, Catalogue, Category, Cloud, EndpointSet, Endpoints, Fact, Flow, Origin, PortRange,
+    Protocol, RangeName, Remote, Role,
 };
 use crate::options::{Options, flow_text};
 
@@ -64,19 +62,7 @@ impl FlowService {
     }
 }
 
-/// What is met of a remote, in some of its clouds.
-pub struct Met<'a> {
-    pub clouds: Vec<Cloud>,
-    pub remote: Vec<String>,
-    pub extent: Extent,
-    /// Of what is asked.
-    pub kind: Kind,
-    /// The names among the remote's.
-    pub hosts: Vec<&'a HostPattern>,
-    pub range: Option<&'a NamedRange>,
-}
-
-impl<'a> Facts<'a> {
+impl Facts<'_> {
     /// Every flow and browser setting that needs it: with the port that is asked, and on others only.
     pub fn concerns(self) -> (Vec<Concern>, Vec<Concern>) {
         let (mut here, mut elsewhere) = (Vec::new(), Vec::new());
@@ -87,7 +73,9 @@ impl<'a> Facts<'a> {
                 let is_here = asked.is_none_or(|asked| service.meets(asked));
                 let list = if is_here { &mut here } else { &mut elsewhere };
                 for remote in &flow.remotes {
-                    let met = self.met(remote).into_iter();
+                    let clouds = self.here(&remote.clouds.value);
+                    let met = Met::of(&self.question.subject, remote, clouds, self.catalogue);
+                    let met = met.into_iter();
                     list.extend(met.map(|met| self.flow(set, flow, &service, remote, met)));
                 }
             }
@@ -191,44 +179,6 @@ impl<'a> Facts<'a> {
         own.filter(|cloud| clouds.contains(cloud)).collect()
     }
 
-    /// What is met of a remote; of a range, once for all clouds in which the same is met.
-    fn met(self, remote: &'a Remote) -> Vec<Met<'a>> {
-        let clouds = self.here(&remote.clouds.value);
-        if clouds.is_empty() {
-            return Vec::new();
-        }
-        match (&remote.endpoints.value, &self.question.subject) {
-            (Endpoints::Networks(networks), Subject::Network(asked)) => {
-                let met = Met::of_networks(asked, networks, clouds, None);
-                met.into_iter().collect()
-            }
-            (Endpoints::Hosts(hosts), Subject::Host(asked)) => {
-                let touch = Touch::of_hosts(asked, hosts);
-                let met = touch.map(|touch| Met::of_hosts(clouds, &touch));
-                met.into_iter().collect()
-            }
-            (Endpoints::Range(name), Subject::Network(asked)) => {
-                let ranges = clouds.into_iter();
-                let ranges = ranges.filter_map(|cloud| self.catalogue.range(name, cloud));
-                let mut all: Vec<Met<'a>> = Vec::new();
-                for range in ranges {
-                    let clouds = vec![range.cloud];
-                    let Some(met) = Met::of_networks(asked, &range.networks, clouds, Some(range))
-                    else {
-                        continue;
-                    };
-                    match all.iter_mut().find(|other| other.is_like(&met)) {
-                        Some(other) => other.clouds.push(range.cloud),
-                        None => all.push(met),
-                    }
-                }
-                all
-            }
-            (Endpoints::Networks(_) | Endpoints::Range(_), Subject::Host(_))
-            | (Endpoints::Hosts(_), Subject::Network(_)) => Vec::new(),
-        }
-    }
-
     fn flow(
         self,
         set: &EndpointSet,
@@ -238,6 +188,7 @@ impl<'a> Facts<'a> {
         met: Met<'_>,
     ) -> Concern {
         let matter = Matter {
+            asked: &self.question.subject,
             set,
             service: Some((flow, remote, service)),
             met: &met,
@@ -274,6 +225,7 @@ impl<'a> Facts<'a> {
             return None;
         }
         let matter = Matter {
+            asked: &self.question.subject,
             set,
             service: None,
             met: &met,
@@ -329,45 +281,4 @@ fn concern(set: &EndpointSet, clouds: &Basis, met: Met<'_>) -> Concern {
         notes: set.notes.clone(),
         source: set.source.as_ref().into(),
     }
-}
-
-impl<'a> Met<'a> {
-    fn of_hosts(clouds: Vec<Cloud>, touch: &Touch<'a, HostPattern>) -> Self {
-        Self {
-            clouds,
-            kind: Kind::Fqdn,
-            hosts: touch.met.iter().map(|(_, host)| *host).collect(),
-            extent: touch.extent,
-            remote: texts(touch),
-            range: None,
-        }
-    }
-
-    fn of_networks(
-        asked: &IpNet,
-        networks: &[IpNet],
-        clouds: Vec<Cloud>,
-        range: Option<&'a NamedRange>,
-    ) -> Option<Self> {
-        let touch = Touch::of_networks(asked, networks)?;
-        Some(Self {
-            clouds,
-            kind: Kind::of(asked),
-            hosts: Vec::new(),
-            extent: touch.extent,
-            remote: texts(&touch),
-            range,
-        })
-    }
-
-    /// Whether another cloud's range says the same.
-    fn is_like(&self, other: &Self) -> bool {
-        let source = |met: &Self| met.range.map(|range| &range.source).cloned();
-        self.remote == other.remote && source(self) == source(other)
-    }
-}
-
-fn texts<T: Display>(touch: &Touch<'_, T>) -> Vec<String> {
-    let met = touch.met.iter();
-    met.map(|(_, one)| one.to_string()).collect()
 }

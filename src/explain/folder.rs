@@ -71,11 +71,11 @@ impl Facts<'_> {
         };
         match (&opening.remote, &self.question.subject) {
             (Remote::Networks(networks), Subject::Host(_)) => {
-                let every = networks.iter().find(|network| is_every(network));
-                if let Some(every) = every {
+                let mut every = networks.iter().enumerate();
+                if let Some((index, every)) = every.find(|(_, network)| is_every(network)) {
                     return Some(Meeting {
                         remote: vec![format!("anywhere over {}", Kind::of(every).title())],
-                        indices: Vec::new(),
+                        indices: vec![index],
                         extent: Extent::Whole,
                         is_perhaps: false,
                     });

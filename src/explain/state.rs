@@ -1,7 +1,9 @@
 //! Whether the options open what is met, and what would.
 
 use super::answer::State;
-use super::concern::{FlowService, Met};
+use super::concern::FlowService;
+use super::met::Met;
+use super::question::Subject;
 use crate::catalogue::ports::joined;
 use crate::catalogue::{Basis, EndpointSet, Flow, HostPattern, Kind, PortRange, Protocol, Remote};
 use crate::error::quoted;
@@ -14,6 +16,7 @@ use crate::target::Target;
 
 /// What is met of a set, under some options.
 pub struct Matter<'a> {
+    pub asked: &'a Subject,
     pub set: &'a EndpointSet,
     /// `None`: a browser setting.
     pub service: Option<(&'a Flow, &'a Remote, &'a FlowService)>,
@@ -33,13 +36,15 @@ struct Closed {
 
 impl Matter<'_> {
     pub fn state(&self) -> State {
+        let mut closed = Closed::default();
         let Some((flow, remote, service)) = self.service else {
+            closed.whys.push(Unwanted::TrustedSites.to_string());
+            self.templates(&mut closed);
             return State {
-                closed: vec![Unwanted::TrustedSites.to_string()],
+                closed: closed.whys,
                 ..State::default()
             };
         };
-        let mut closed = Closed::default();
         self.selection(&mut closed);
         self.facts(&mut closed, flow, remote, service);
         self.templates(&mut closed);
@@ -172,11 +177,28 @@ impl Matter<'_> {
         let Some(name) = names.and_then(|names| names.first().copied()) else {
             return;
         };
-        closed
-            .whys
-            .push(Reason::Template(name.to_owned()).to_string());
-        let remedy = format!("`\"values\": {{\"{name}\": […]}}` of an overlay fills it in");
+        let why = Reason::Template(name.to_owned());
+        closed.whys.push(why.to_string());
+        let values = self.met.hosts.iter();
+        let values: Vec<String> = values.filter_map(|host| self.value(host)).collect();
+        let values = if values.is_empty() {
+            "…".to_owned()
+        } else {
+            values.join(", ")
+        };
+        let remedy = format!("`\"values\": {{\"{name}\": [{values}]}}` in an overlay fills it in");
         closed.remedies.push(remedy);
+    }
+
+    /// What the placeholder of `template` would have to stand for, as JSON.
+    fn value(&self, template: &HostPattern) -> Option<String> {
+        let Subject::Host(asked) = self.asked else {
+            return None;
+        };
+        let (before, rest) = template.as_str().split_once('<')?;
+        let (_, after) = rest.split_once('>')?;
+        let value = asked.as_str().strip_prefix(before)?.strip_suffix(after)?;
+        (!value.contains(['*', '<'])).then(|| format!("\"{value}\""))
     }
 
     /// Whether rules of `target` can say what is met, for all of the flow's ports.
@@ -185,11 +207,7 @@ impl Matter<'_> {
         if self.met.kind != Kind::Fqdn {
             return expresses.networks.contains(&self.met.kind);
         }
-        let hosts = self.met.hosts.iter().copied();
-        let hosts: Vec<HostPattern> = hosts
-            .filter(|host| host.placeholder().is_none())
-            .cloned()
-            .collect();
+        let hosts: Vec<HostPattern> = self.met.hosts.iter().copied().cloned().collect();
         // Nobody states a port: what could be asked of the user is taken as TCP 443.
         let protocol = service.protocol.as_ref();
         let protocol = protocol.map_or(Protocol::Tcp, |fact| fact.value);
@@ -203,7 +221,7 @@ impl Matter<'_> {
             ports,
             &hosts,
         );
-        !hosts.is_empty() && shares.iter().all(|share| share.verdict.is_ok())
+        shares.iter().all(|share| share.verdict.is_ok())
     }
 }
 

@@ -2,14 +2,11 @@
 
 use std::fmt::Write as _;
 
-use ipnet::IpNet;
-
-use super::answer::{Answer, Concern, FolderAnswer, OpenRow, Said, SourceAnswer};
-use super::touch::Extent;
+use super::answer::{Answer, Concern, FolderAnswer, OpenRow, SourceAnswer};
+use super::words::{facts, few, headline, met, name, way};
+use crate::catalogue::Basis;
 use crate::catalogue::ports::joined;
-use crate::catalogue::{Basis, PortRange};
 use crate::error::quoted;
-use crate::options::flow_text;
 
 /// The answer, with the documents that it rests on at its end.
 #[must_use]
@@ -25,9 +22,6 @@ struct Writer {
     /// The documents so far, a text each.
     sources: Vec<String>,
 }
-
-/// As many networks or names as a line still holds.
-const FEW: usize = 6;
 
 impl Writer {
     fn answer(&mut self, answer: &Answer) {
@@ -47,7 +41,8 @@ impl Writer {
             self.concern(concern, answer, is_last);
         }
         self.elsewhere(&answer.elsewhere);
-        if !answer.own_ranges.is_empty() {
+        // Rows that take such ranges tell more.
+        if !answer.own_ranges.is_empty() && answer.folder.is_none() {
             self.line("\nranges that only you know may hold it");
             for range in &answer.own_ranges {
                 self.line(&format!("  {}: {}", range.name, range.flows.join(", ")));
@@ -182,7 +177,12 @@ impl Writer {
         if concerns.is_empty() {
             return;
         }
-        self.line("\non other ports only");
+        let is_setting = |concern: &Concern| concern.direction.is_none();
+        self.line(if concerns.iter().any(is_setting) {
+            "\non other ports, or on none"
+        } else {
+            "\non other ports"
+        });
         for concern in concerns {
             let _ = writeln!(self.text, "  {}: {}", name(concern), way(concern));
         }
@@ -233,162 +233,35 @@ impl Writer {
 
     fn folder(&mut self, folder: &FolderAnswer) {
         for row in &folder.open {
-            self.row(folder, row);
+            let _ = writeln!(self.text, "\n{}", row_text(row));
+            for because in &row.because {
+                self.line(&format!("  by your decision: {because}"));
+            }
+            for place in &row.places {
+                for line in &place.lines {
+                    self.line(&format!("  {}/{}:{line}", folder.path, place.file));
+                }
+            }
         }
         if !folder.perhaps.is_empty() {
             self.line("\nmay be open: what these rows hold is not known here");
         }
         for row in &folder.perhaps {
-            self.row(folder, row);
-        }
-    }
-
-    fn row(&mut self, folder: &FolderAnswer, row: &OpenRow) {
-        let _ = writeln!(
-            self.text,
-            "\n{} ({}): {} {} {} {} {}, for {}",
-            row.key,
-            row.cloud,
-            row.direction,
-            row.protocol,
-            joined(&row.ports, ", "),
-            row.direction.preposition(),
-            met(&row.remote, row.extent),
-            row.role,
-        );
-        for because in &row.because {
-            self.line(&format!("  by your decision: {because}"));
-        }
-        for place in &row.places {
-            for line in &place.lines {
-                self.line(&format!("  {}/{}:{line}", folder.path, place.file));
-            }
+            self.line(&format!("  {}", row_text(row)));
         }
     }
 }
 
-fn headline(answer: &Answer) -> String {
-    let asked = &answer.asked;
-    let on = answer
-        .port
-        .map_or_else(String::new, |port| format!(" on {port}"));
-    if let Some(folder) = &answer.folder {
-        let path = &folder.path;
-        let is_whole = folder.open.iter().any(|row| row.extent == Extent::Whole);
-        return match folder.open.len() {
-            0 => format!("nothing in {path} opens {asked}{on}"),
-            rows if is_whole => format!("{asked}{on} is open in {path}, by {}", count(rows, "row")),
-            rows => format!(
-                "a part of {asked}{on} is open in {path}, by {}",
-                count(rows, "row")
-            ),
-        };
-    }
-    let (flows, settings): (Vec<&Concern>, Vec<&Concern>) = answer
-        .concerns
-        .iter()
-        .partition(|concern| concern.direction.is_some());
-    match (flows.len(), settings.len()) {
-        (0, 0) if answer.elsewhere.is_empty() => {
-            format!("nothing in the catalogue needs {asked}{on}")
-        }
-        (0, 0) => format!("{asked} is needed, but not{on}"),
-        (flows, 0) => format!("{asked}{on} is needed by {}", count(flows, "flow")),
-        (0, settings) => format!("{asked} is named by {}", count(settings, "browser setting")),
-        (flows, settings) => format!(
-            "{asked}{on} is needed by {}, and named by {}",
-            count(flows, "flow"),
-            count(settings, "browser setting")
-        ),
-    }
-}
-
-fn count(number: usize, noun: &str) -> String {
-    let ending = if number == 1 { "" } else { "s" };
-    format!("{number} {noun}{ending}")
-}
-
-/// `entra-connect-sync.health (row 19)`.
-fn name(concern: &Concern) -> String {
-    let name = flow_text(&concern.set, concern.flow.as_ref());
-    match (concern.row, &concern.entry) {
-        (Some(row), _) => format!("{name} (row {row})"),
-        (None, Some(entry)) => {
-            let required = match entry.required {
-                Some(true) => ", required",
-                Some(false) => ", optional",
-                None => "",
-            };
-            let category = entry
-                .category
-                .map_or_else(String::new, |word| format!(", {word}"));
-            format!(
-                "{name} (entry {} of {}{category}{required})",
-                entry.id, entry.area
-            )
-        }
-        (None, None) => name,
-    }
-}
-
-/// `inbound tcp 443 from 13.78.204.0/32`.
-fn way(concern: &Concern) -> String {
-    let remote = met(&concern.remote.value, concern.extent);
-    let Some(direction) = concern.direction.as_ref().map(|said| said.value) else {
-        return format!("browser setting: {remote}");
-    };
-    let protocol = concern.protocol.as_ref();
-    let protocol = protocol.map_or("any protocol", |said| said.value.as_str());
-    let ports = concern.ports.as_ref();
-    let ports = ports.map_or("unstated port".to_owned(), |said| joined(&said.value, ", "));
+/// `federation-sts.sign-in.sts_proxy.ipv4 (worldwide): inbound tcp 443 from the range federation_clients`.
+fn row_text(row: &OpenRow) -> String {
     format!(
-        "{direction} {protocol} {ports} {} {remote}",
-        direction.preposition()
+        "{} ({}): {} {} {} {} {}",
+        row.key,
+        row.cloud,
+        row.direction,
+        row.protocol,
+        joined(&row.ports, ", "),
+        row.direction.preposition(),
+        met(&row.remote, row.extent),
     )
-}
-
-fn met(remote: &[String], extent: Extent) -> String {
-    match extent {
-        Extent::Whole => few(remote),
-        Extent::Part => format!("{}, a part of it", few(remote)),
-    }
-}
-
-fn few(texts: &[String]) -> String {
-    match texts.get(..FEW) {
-        Some(few) if texts.len() > FEW => {
-            format!("{} and {} more", few.join(", "), texts.len() - FEW)
-        }
-        _ => texts.join(", "),
-    }
-}
-
-/// What a concern is made of: each fact's name, who says it, and in which other document.
-fn facts(concern: &Concern) -> Vec<(&'static str, &'static str, Option<&String>)> {
-    fn fact<'a, T>(
-        name: &'static str,
-        said: &'a Said<T>,
-    ) -> (&'static str, &'static str, Option<&'a String>) {
-        (name, said.basis, said.url.as_ref())
-    }
-    let port = |ports: &Vec<PortRange>| if ports.len() == 1 { "port" } else { "ports" };
-    let remote = match (&concern.range, concern.remote.value.first()) {
-        (Some(_), _) => "range",
-        (None, Some(text)) if text.parse::<IpNet>().is_ok() => "addresses",
-        (None, _) => "names",
-    };
-    let facts = [
-        concern
-            .direction
-            .as_ref()
-            .map(|said| fact("direction", said)),
-        concern.protocol.as_ref().map(|said| fact("protocol", said)),
-        concern
-            .ports
-            .as_ref()
-            .map(|said| fact(port(&said.value), said)),
-        Some(fact(remote, &concern.remote)),
-        Some(fact("clouds", &concern.clouds)),
-    ];
-    facts.into_iter().flatten().collect()
 }
