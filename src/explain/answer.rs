@@ -155,6 +155,8 @@ pub struct State {
     pub unasked_clouds: Vec<Cloud>,
     /// The targets that can say it.
     pub targets: Vec<&'static str>,
+    /// Those that can for some of the ports, or some of the names.
+    pub targets_in_part: Vec<&'static str>,
     /// Those that can't.
     pub other_targets: Vec<&'static str>,
 }

@@ -189,6 +189,7 @@ impl Facts<'_> {
     ) -> Concern {
         let matter = Matter {
             asked: &self.question.subject,
+            port: self.question.service.map(|service| service.ports),
             set,
             service: Some((flow, remote, service)),
             met: &met,
@@ -226,6 +227,7 @@ impl Facts<'_> {
         }
         let matter = Matter {
             asked: &self.question.subject,
+            port: self.question.service.map(|service| service.ports),
             set,
             service: None,
             met: &met,

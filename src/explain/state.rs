@@ -17,6 +17,8 @@ use crate::target::Target;
 /// What is met of a set, under some options.
 pub struct Matter<'a> {
     pub asked: &'a Subject,
+    /// `None`: any.
+    pub port: Option<PortRange>,
     pub set: &'a EndpointSet,
     /// `None`: a browser setting.
     pub service: Option<(&'a Flow, &'a Remote, &'a FlowService)>,
@@ -48,18 +50,24 @@ impl Matter<'_> {
         self.selection(&mut closed);
         self.facts(&mut closed, flow, remote, service);
         self.templates(&mut closed);
-        let says = |target: &&&Target| self.says(target, flow, service);
-        let (able, others): (Vec<&&Target>, Vec<&&Target>) =
-            self.options.targets.iter().partition(|target| says(target));
-        if able.is_empty() && !others.is_empty() && closed.remedies.is_empty() {
-            closed
-                .whys
-                .push("none of the targets can say it".to_owned());
+        let parts = |target: &Target| self.parts(target, flow, service);
+        let targets = |is_meant: fn(usize, usize) -> bool| -> Vec<&'static str> {
+            let targets = self.options.targets.iter();
+            let meant = targets.filter(|target| {
+                let parts = parts(target);
+                is_meant(parts.iter().filter(|said| **said).count(), parts.len())
+            });
+            meant.map(|target| target.name).collect()
+        };
+        let able = targets(|said, all| said == all);
+        let in_part = targets(|said, all| 0 < said && said < all);
+        if able.is_empty() && in_part.is_empty() && !self.options.targets.is_empty() {
+            let why = "none of the targets can say it";
+            closed.whys.push(why.to_owned());
             closed
                 .remedies
-                .push("a firewall of another kind can".to_owned());
+                .push("a proxy or a firewall of another kind can".to_owned());
         }
-        let names = |targets: Vec<&&Target>| targets.iter().map(|target| target.name).collect();
         let asked = &self.options.clouds;
         let clouds = self.met.clouds.iter().copied();
         let arguments = closed.words.arguments();
@@ -69,8 +77,9 @@ impl Matter<'_> {
             opened_with: (!arguments.is_empty()).then(|| arguments.join(" ")),
             remedy: (!closed.remedies.is_empty()).then(|| closed.remedies.join("; ")),
             unasked_clouds: clouds.filter(|cloud| !asked.contains(cloud)).collect(),
-            targets: names(able),
-            other_targets: names(others),
+            targets: able,
+            targets_in_part: in_part,
+            other_targets: targets(|said, _| said == 0),
         }
     }
 
@@ -201,11 +210,11 @@ impl Matter<'_> {
         (!value.contains(['*', '<'])).then(|| format!("\"{value}\""))
     }
 
-    /// Whether rules of `target` can say what is met, for all of the flow's ports.
-    fn says(&self, target: &Target, flow: &Flow, service: &FlowService) -> bool {
+    /// Whether rules of `target` can say each part of what is met: each share of names and ports.
+    fn parts(&self, target: &Target, flow: &Flow, service: &FlowService) -> Vec<bool> {
         let expresses = &target.expresses;
         if self.met.kind != Kind::Fqdn {
-            return expresses.networks.contains(&self.met.kind);
+            return vec![expresses.networks.contains(&self.met.kind)];
         }
         let hosts: Vec<HostPattern> = self.met.hosts.iter().copied().cloned().collect();
         // Nobody states a port: what could be asked of the user is taken as TCP 443.
@@ -214,14 +223,11 @@ impl Matter<'_> {
         let unstated = [PortRange::HTTPS];
         let ports = service.ports.as_ref();
         let ports = ports.map_or(&unstated[..], |fact| &fact.value);
-        let shares = divide(
-            expresses.hosts,
-            flow.direction.value,
-            protocol,
-            ports,
-            &hosts,
-        );
-        shares.iter().all(|share| share.verdict.is_ok())
+        let asked = |port: &&PortRange| self.port.is_none_or(|asked| asked.overlaps(**port));
+        let ports: Vec<PortRange> = ports.iter().filter(asked).copied().collect();
+        let direction = flow.direction.value;
+        let shares = divide(expresses.hosts, direction, protocol, &ports, &hosts);
+        shares.iter().map(|share| share.verdict.is_ok()).collect()
     }
 }
 

@@ -164,11 +164,24 @@ impl Writer {
         if let Some(remedy) = &state.remedy {
             self.field("to open", remedy);
         }
-        let targets = match (state.targets.as_slice(), state.other_targets.as_slice()) {
-            ([], []) => return,
-            ([], others) => format!("none of {}", others.join(" ")),
-            (_, []) => "all".to_owned(),
-            (targets, others) => format!("{}; not {}", targets.join(" "), others.join(" ")),
+        let some = [
+            state.targets.join(" "),
+            state.targets_in_part.join(" ") + " in part",
+        ];
+        let is_there = [!state.targets.is_empty(), !state.targets_in_part.is_empty()];
+        let some: Vec<String> = some
+            .into_iter()
+            .zip(is_there)
+            .filter_map(|(text, is_there)| is_there.then_some(text))
+            .collect();
+        let targets = match (some.join(", "), state.other_targets.join(" ")) {
+            (some, others) if some.is_empty() && others.is_empty() => return,
+            (some, others) if some.is_empty() => format!("none of {others}"),
+            (_, others) if others.is_empty() && state.targets_in_part.is_empty() => {
+                "all".to_owned()
+            }
+            (some, others) if others.is_empty() => some,
+            (some, others) => format!("{some}; not {others}"),
         };
         self.field("targets", &targets);
     }
