@@ -41,11 +41,20 @@ pub fn explain(
     answer(facts)
 }
 
-/// Answers `question` from what stands in the folder `path`: its facts, its options and the rows that are `found` there.
+/// What stands in a generated folder.
+#[derive(Debug, Clone, Copy)]
+pub struct Folder<'a> {
+    /// As it was named.
+    pub path: &'a str,
+    pub found: &'a [Found],
+    /// The formats of text that it has, which can't be read back.
+    pub texts: &'a [String],
+}
+
+/// Answers `question` from what stands in `folder`, and from the facts and options that it remembers.
 #[must_use]
 pub fn explain_in(
-    path: &str,
-    found: &[Found],
+    folder: Folder<'_>,
     (catalogue, options): (&Catalogue, &Options),
     clouds: &[Cloud],
     question: &Question,
@@ -59,7 +68,7 @@ pub fn explain_in(
     };
     let answer = answer(facts);
     Answer {
-        folder: Some(facts.rows(path, found, &answer.concerns)),
+        folder: Some(facts.rows(folder, &answer.concerns)),
         ..answer
     }
 }

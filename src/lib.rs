@@ -20,6 +20,7 @@
 //! [`verify`](mod@verify) proves, by a way of its own, that files or a plan of Terraform's open exactly what is wanted;
 //! [`generate`] writes nothing else. [`asked`](mod@asked) is what a folder was asked for.
 //!
+//! [`explain`](mod@explain) says who needs an address or a name, and where it is open.
 //! [`diff`] says what differs in meaning between two sources of facts, or between what two folders open.
 //! [`generate`] runs the steps in that order; only [`cli`] prints.
 

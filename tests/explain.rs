@@ -332,14 +332,14 @@ fn a_folder_tells_the_lines_that_open_it_for_every_target() {
         desk.run("explain 13.78.204.0 8443 --in m365"),
         2,
         &[
-            "nothing in m365 opens 13.78.204.0 on port 8443",
+            "no row in m365 opens 13.78.204.0 on port 8443",
             "on other ports\n",
         ],
     );
     tells(
         desk.run("explain web.microsoftstream.com --in m365"),
         2,
-        &["nothing in m365 opens", "the folder has no `user` traffic"],
+        &["no row in m365 opens", "the folder has no `user` traffic"],
     );
 }
 
@@ -377,7 +377,7 @@ fn what_opens_anywhere_or_by_tag_is_told_for_every_address() {
     tells(
         desk.run("explain login.windows.net --in m365 --cloud china"),
         2,
-        &["nothing in m365 opens"],
+        &["no row in m365 opens"],
     );
 }
 
@@ -398,7 +398,9 @@ fn what_overlays_decide_is_told() {
             "exclude": [{"set": "graph-change-notifications", "reason": "nobody subscribes"}],
             "values": {"email_domain": ["contoso.com"]},
             "ranges": [{"name": "federation_clients", "networks": ["198.51.100.0/24"]}],
-            "exceptions": [{"set": "hybrid-coexistence", "grant": "infer", "reason": "checked", "expires": "2027-06-30"}]}"#,
+            "exceptions": [{"set": "hybrid-coexistence", "grant": "infer", "reason": "checked", "expires": "2027-06-30"},
+                           {"set": "um-sbc-integration", "grant": "include-retired", "reason": "one branch left", "expires": "2027-03-31"},
+                           {"set": "um-sbc-integration", "flow": "outbound", "grant": "infer", "reason": "tried", "expires": "2027-03-31"}]}"#,
     );
     desk.generate("--overlay o.json --target generic-firewall")
         .ends(0);
@@ -438,9 +440,86 @@ fn what_overlays_decide_is_told() {
             0,
             &["grants `infer` until 2027-06-30: checked"],
         ),
+        (
+            "x.um.outlook.com",
+            0,
+            &[
+                "is open in m365, by 1 row",
+                "grants `include-retired` until 2027-03-31: one branch left",
+                "grants `infer` until 2027-03-31: tried",
+                "`--infer um-sbc-integration`",
+            ],
+        ),
     ] {
         tells(desk.run(&format!("explain {asked} --in m365")), code, texts);
     }
+}
+
+#[test]
+fn addresses_in_place_of_names_are_told_from_both_sides() {
+    let desk = Desk::new();
+    desk.write(
+        "answer.json",
+        r#"[{"id": 56, "serviceArea": "Common", "urls": ["login.microsoftonline.com", "login.windows.net"],
+            "ips": ["20.190.128.0/18"], "tcpPorts": "80,443", "category": "Allow", "required": true},
+           {"id": 1, "serviceArea": "Exchange", "urls": ["outlook.office365.com"],
+            "ips": ["40.96.0.0/13"], "tcpPorts": "80,443", "category": "Optimize", "required": true}]"#,
+    );
+    desk.generate(
+        "--target azure-nsg --set support-recovery-assistant --hosts support-recovery-assistant=web-service --web-service worldwide=answer.json --accept exchange_online",
+    )
+    .ends(0);
+    tells(
+        desk.run("explain 20.190.130.1 --in m365"),
+        0,
+        &[
+            "support-recovery-assistant.support_assistant_host.fqdn4 (worldwide): outbound tcp 443 to 20.190.128.0/18",
+            "by your decision: `--hosts support-recovery-assistant=web-service`",
+            "entry 56, worldwide: login.windows.net on tcp 80, 443, at 20.190.128.0/18",
+        ],
+    );
+    tells(
+        desk.run("explain login.windows.net --in m365"),
+        2,
+        &["may be open", "to addresses that the web service publishes"],
+    );
+}
+
+#[test]
+fn texts_of_a_folder_are_said_not_to_be_looked_into() {
+    let desk = Desk::new();
+    desk.generate("--target none --template nftables").ends(0);
+    tells(
+        desk.run("explain 13.78.204.0 --in m365"),
+        2,
+        &[
+            "no row in m365 opens 13.78.204.0",
+            "not looked into: the texts of `nftables`",
+            "wanted   by the options of m365",
+        ],
+    );
+}
+
+#[test]
+fn rows_that_were_changed_by_hand_are_told_as_they_stand() {
+    let desk = Desk::new();
+    desk.generate("--target generic-firewall").ends(0);
+    let path = "m365/worldwide/inbound-hybrid-server/generic-firewall/main.tf";
+    let text = desk.read(path);
+    desk.write(path, &text.replace("13.78.204.0/32", "192.0.2.0/24"));
+    tells(
+        desk.run("explain 192.0.2.7 --in m365"),
+        0,
+        &["from 192.0.2.0/24"],
+    );
+    tells(
+        desk.run("explain 13.78.204.0 --in m365"),
+        2,
+        &["no row in m365 opens"],
+    );
+    desk.write(path, &text.replace("\"13.78.204.0/32\"", "var.x"));
+    let run = desk.run("explain 13.87.81.35 --in m365").ends(2);
+    assert!(run.stderr.contains(&format!("`{path}:")), "{}", run.stderr);
 }
 
 #[test]

@@ -4,17 +4,18 @@ use super::arguments::{ExplainArguments, Format};
 use super::{End, Output};
 use crate::asked::{Asked, asked};
 use crate::catalogue::{Catalogue, Cloud};
-use crate::error::{Errors, Result, quoted};
+use crate::error::{Errors, Result};
 use crate::explain::answer::Answer;
 use crate::explain::question::Question;
 use crate::explain::text::text;
-use crate::explain::{explain, explain_in};
+use crate::explain::{Folder, explain, explain_in};
 use crate::options::{Filter, Options, Words};
 use crate::source::embedded;
 use crate::verify::files;
 use crate::verify::folder::read;
 use crate::verify::opening::Found;
 use crate::verify::proof::Obstacle;
+use crate::write::Guard;
 
 pub fn run(arguments: &ExplainArguments) -> Result<Output> {
     let mut errors = Vec::new();
@@ -33,7 +34,14 @@ pub fn run(arguments: &ExplainArguments) -> Result<Output> {
     } = facts;
     let asked = (&catalogue, &options);
     let answer = match rows {
-        Some((path, found)) => explain_in(&path, &found, asked, &clouds, &question),
+        Some(rows) => {
+            let folder = Folder {
+                path: &rows.path,
+                found: &rows.found,
+                texts: &rows.texts,
+            };
+            explain_in(folder, asked, &clouds, &question)
+        }
         None => explain(asked, &clouds, &question),
     };
     Ok(Output {
@@ -52,9 +60,15 @@ struct Facts {
     catalogue: Catalogue,
     options: Options,
     clouds: Vec<Cloud>,
-    /// The folder as it was named, and its rows.
-    rows: Option<(String, Vec<Found>)>,
+    rows: Option<Rows>,
     warnings: Vec<String>,
+}
+
+/// What stands in a folder.
+struct Rows {
+    path: String,
+    found: Vec<Found>,
+    texts: Vec<String>,
 }
 
 fn facts(arguments: &ExplainArguments) -> Result<Facts> {
@@ -72,6 +86,7 @@ fn facts(arguments: &ExplainArguments) -> Result<Facts> {
             warnings: Vec::new(),
         });
     };
+    let _guard = Guard::to_read(folder);
     let Asked {
         catalogue,
         options,
@@ -90,17 +105,15 @@ fn facts(arguments: &ExplainArguments) -> Result<Facts> {
             format!("`{path}/{site}`: {why}, and so what is open may be another thing; {mend}")
         },
     ));
-    if let Some(templates) = &remembered.template {
-        warnings.push(format!(
-            "the texts of {} are not looked into; what they open follows the same facts and options",
-            quoted(templates)
-        ));
-    }
     Ok(Facts {
         clouds: Filter::parse(&words, &catalogue)?.clouds,
         catalogue,
         options,
-        rows: Some((path, found)),
+        rows: Some(Rows {
+            path,
+            found,
+            texts: remembered.template.unwrap_or_default(),
+        }),
         warnings,
     })
 }

@@ -220,6 +220,8 @@ pub struct FolderAnswer {
     pub open: Vec<OpenRow>,
     /// The rows that may open it: what they hold isn't known here.
     pub perhaps: Vec<OpenRow>,
+    /// The formats of text that the folder has: what they open isn't looked into.
+    pub texts: Vec<String>,
 }
 
 /// A row's way, and where it stands: once for each target.

@@ -1,5 +1,6 @@
 //! Where the rows of a folder open what is asked.
 
+use super::Folder;
 use super::answer::{Concern, FolderAnswer, OpenPlace, OpenRow};
 use super::because::Decided;
 use super::concern::Facts;
@@ -21,14 +22,15 @@ struct Meeting {
 }
 
 impl Facts<'_> {
-    /// Holds `found`, the rows of the folder `path`, against what is asked; `concerns` are the flows that need it.
-    pub fn rows(self, path: &str, found: &[Found], concerns: &[Concern]) -> FolderAnswer {
+    /// Holds the rows of `folder` against what is asked; `concerns` are the flows that need it.
+    pub fn rows(self, folder: Folder<'_>, concerns: &[Concern]) -> FolderAnswer {
         let mut answer = FolderAnswer {
-            path: path.to_owned(),
+            path: folder.path.to_owned(),
+            texts: folder.texts.to_vec(),
             open: Vec::new(),
             perhaps: Vec::new(),
         };
-        for found in found {
+        for found in folder.found {
             let Opening { way, ports, .. } = &found.opening;
             let asked = self.question.service;
             let is_on_port = asked.is_none_or(|asked| asked.meets(Some(way.protocol), Some(ports)));

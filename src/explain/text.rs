@@ -144,16 +144,16 @@ impl Writer {
     fn state(&mut self, concern: &Concern, answer: &Answer) {
         let state = &concern.state;
         if state.open {
-            let by = match &answer.folder {
-                Some(folder) => format!("by the options of {}", folder.path),
-                None => "by default".to_owned(),
+            let (label, by) = match &answer.folder {
+                Some(folder) => ("wanted", format!("by the options of {}", folder.path)),
+                None => ("open", "by default".to_owned()),
             };
             let clouds = if state.unasked_clouds.is_empty() {
                 String::new()
             } else {
                 format!("; for {} with `--cloud`", quoted(&state.unasked_clouds))
             };
-            self.field("open", &format!("{by}{clouds}"));
+            self.field(label, &format!("{by}{clouds}"));
         }
         for (index, why) in state.closed.iter().enumerate() {
             self.field(if index == 0 { "closed" } else { "" }, why);
@@ -261,6 +261,12 @@ impl Writer {
         }
         for row in &folder.perhaps {
             self.line(&format!("  {}", row_text(row)));
+        }
+        if !folder.texts.is_empty() {
+            let texts = quoted(&folder.texts);
+            self.line(&format!(
+                "\nnot looked into: the texts of {texts}, which the same facts and options are written to"
+            ));
         }
     }
 }

@@ -21,7 +21,7 @@ pub fn headline(answer: &Answer) -> String {
         let path = &folder.path;
         let is_whole = folder.open.iter().any(|row| row.extent == Extent::Whole);
         return match folder.open.len() {
-            0 => format!("nothing in {path} opens {asked}{on}"),
+            0 => format!("no row in {path} opens {asked}{on}"),
             rows if is_whole => format!("{asked}{on} is open in {path}, by {}", count(rows, "row")),
             rows => format!(
                 "a part of {asked}{on} is open in {path}, by {}",
