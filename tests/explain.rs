@@ -372,7 +372,19 @@ fn what_opens_anywhere_or_by_tag_is_told_for_every_address() {
     tells(
         desk.run("explain login.live.com --in m365"),
         0,
-        &["to anywhere over IPv4", "to anywhere over IPv6"],
+        &[
+            "to anywhere over IPv4",
+            "to anywhere over IPv6",
+            "wanted   by the options of m365\n  targets  azure-nsg by address only; `any` stands there in place of names",
+        ],
+    );
+    tells(
+        desk.run("explain aka.ms --in m365"),
+        0,
+        &[
+            "none of the targets can say it",
+            "azure-nsg by address only; `--hosts hybrid-configuration-wizard.setup=…` chooses",
+        ],
     );
     tells(
         desk.run("explain login.windows.net --in m365 --cloud china"),

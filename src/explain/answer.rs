@@ -159,6 +159,11 @@ pub struct State {
     pub targets_in_part: Vec<&'static str>,
     /// Those that can't.
     pub other_targets: Vec<&'static str>,
+    /// Those of them that filter by address only, where it is a name.
+    pub by_address: Vec<&'static str>,
+    /// What is chosen to stand in place of names there: `any`, `web-service`, `service-tag:Storage`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub in_place: Option<String>,
 }
 
 /// A document, as a reader finds it.

@@ -61,14 +61,20 @@ impl Matter<'_> {
         };
         let able = targets(|said, all| said == all);
         let in_part = targets(|said, all| 0 < said && said < all);
-        if able.is_empty() && in_part.is_empty() && !self.options.targets.is_empty() {
+        let Self { set, options, .. } = self;
+        let by_address = self.by_address();
+        let choice = options.hosts_choice(&set.key, flow.id.as_ref());
+        let is_in_place = !by_address.is_empty() && choice.is_some();
+        let is_said = !able.is_empty() || !in_part.is_empty() || is_in_place;
+        if !is_said && !options.targets.is_empty() {
             let why = "none of the targets can say it";
             closed.whys.push(why.to_owned());
-            closed
-                .remedies
-                .push("a proxy or a firewall of another kind can".to_owned());
+            if by_address.is_empty() {
+                let remedy = "a proxy or a firewall of another kind can";
+                closed.remedies.push(remedy.to_owned());
+            }
         }
-        let asked = &self.options.clouds;
+        let asked = &options.clouds;
         let clouds = self.met.clouds.iter().copied();
         let arguments = closed.words.arguments();
         State {
@@ -80,7 +86,17 @@ impl Matter<'_> {
             targets: able,
             targets_in_part: in_part,
             other_targets: targets(|said, _| said == 0),
+            by_address,
+            in_place: choice.map(|choice| choice.in_place.word()),
         }
+    }
+
+    /// The targets that take no names.
+    fn by_address(&self) -> Vec<&'static str> {
+        let targets = self.options.targets.iter();
+        let own = targets
+            .filter(|target| self.met.kind == Kind::Fqdn && target.expresses.is_address_only());
+        own.map(|target| target.name).collect()
     }
 
     /// What keeps the whole set out.
@@ -224,9 +240,10 @@ impl Matter<'_> {
         let ports = service.ports.as_ref();
         let ports = ports.map_or(&unstated[..], |fact| &fact.value);
         let asked = |port: &&PortRange| self.port.is_none_or(|asked| asked.overlaps(**port));
-        let ports: Vec<PortRange> = ports.iter().filter(asked).copied().collect();
+        let own: Vec<PortRange> = ports.iter().filter(asked).copied().collect();
+        let ports = if own.is_empty() { ports } else { &own };
         let direction = flow.direction.value;
-        let shares = divide(expresses.hosts, direction, protocol, &ports, &hosts);
+        let shares = divide(expresses.hosts, direction, protocol, ports, &hosts);
         shares.iter().map(|share| share.verdict.is_ok()).collect()
     }
 }

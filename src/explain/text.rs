@@ -3,10 +3,11 @@
 use std::fmt::Write as _;
 
 use super::answer::{Answer, Concern, FolderAnswer, OpenRow, SourceAnswer};
-use super::words::{facts, few, headline, met, name, way};
+use super::words::{facts, few, headline, met, name, targets, way};
 use crate::catalogue::Basis;
 use crate::catalogue::ports::joined;
 use crate::error::quoted;
+use crate::options::flow_text;
 
 /// The answer, with the documents that it rests on at its end.
 #[must_use]
@@ -164,26 +165,20 @@ impl Writer {
         if let Some(remedy) = &state.remedy {
             self.field("to open", remedy);
         }
-        let some = [
-            state.targets.join(" "),
-            state.targets_in_part.join(" ") + " in part",
-        ];
-        let is_there = [!state.targets.is_empty(), !state.targets_in_part.is_empty()];
-        let some: Vec<String> = some
-            .into_iter()
-            .zip(is_there)
-            .filter_map(|(text, is_there)| is_there.then_some(text))
-            .collect();
-        let targets = match (some.join(", "), state.other_targets.join(" ")) {
-            (some, others) if some.is_empty() && others.is_empty() => return,
-            (some, others) if some.is_empty() => format!("none of {others}"),
-            (_, others) if others.is_empty() && state.targets_in_part.is_empty() => {
-                "all".to_owned()
-            }
-            (some, others) if others.is_empty() => some,
-            (some, others) => format!("{some}; not {others}"),
-        };
-        self.field("targets", &targets);
+        let targets = targets(state);
+        if !targets.is_empty() {
+            self.field("targets", &targets);
+        }
+        if !state.by_address.is_empty() {
+            let flow = flow_text(&concern.set, concern.flow.as_ref());
+            let instead = match &state.in_place {
+                Some(word) => format!("`{word}` stands there in place of names"),
+                None => format!("`--hosts {flow}=…` chooses what stands there in place of names"),
+            };
+            let by_address = state.by_address.join(" ");
+            let label = if targets.is_empty() { "targets" } else { "" };
+            self.field(label, &format!("{by_address} by address only; {instead}"));
+        }
     }
 
     fn elsewhere(&mut self, concerns: &[Concern]) {

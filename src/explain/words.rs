@@ -2,7 +2,7 @@
 
 use ipnet::IpNet;
 
-use super::answer::{Answer, Concern, Said};
+use super::answer::{Answer, Concern, Said, State};
 use super::touch::Extent;
 use crate::catalogue::PortRange;
 use crate::catalogue::ports::joined;
@@ -90,6 +90,28 @@ pub fn way(concern: &Concern) -> String {
         "{direction} {protocol} {ports} {} {remote}",
         direction.preposition()
     )
+}
+
+/// Which targets can say it; those that filter by address only are told apart.
+pub fn targets(state: &State) -> String {
+    let others = state.other_targets.iter().copied();
+    let others: Vec<&str> = others
+        .filter(|target| !state.by_address.contains(target))
+        .collect();
+    let part = |prefix: &str, targets: &[&str]| {
+        let text = format!("{prefix}{}", targets.join(" "));
+        (!targets.is_empty()).then_some(text)
+    };
+    if state.targets_in_part.is_empty() && state.other_targets.is_empty() {
+        return part("", &state.targets).map_or_else(String::new, |_| "all".to_owned());
+    }
+    let parts = [
+        part("", &state.targets),
+        part("in part ", &state.targets_in_part),
+        part("not ", &others),
+    ];
+    let parts: Vec<String> = parts.into_iter().flatten().collect();
+    parts.join("; ")
 }
 
 /// Networks or names, and whether they are a part only of what is asked.
