@@ -17,12 +17,12 @@ pub mod text;
 pub mod touch;
 mod words;
 
-use crate::catalogue::{Catalogue, Cloud};
+use crate::catalogue::{Catalogue, Cloud, HostPattern};
 use crate::options::Options;
 use crate::verify::opening::Found;
 use answer::Answer;
 use concern::Facts;
-use question::Question;
+use question::{Question, Subject};
 
 /// Answers `question` from the facts of `catalogue` for `clouds`, as a run opens them that is given `options`.
 #[must_use]
@@ -75,6 +75,8 @@ pub fn explain_in(
 
 fn answer(facts: Facts<'_>) -> Answer {
     let (concerns, elsewhere) = facts.concerns();
+    let is_needed = !concerns.is_empty() || !elsewhere.is_empty();
+    let below = below(facts).filter(|_| !is_needed);
     Answer {
         asked: facts.question.subject.clone(),
         port: facts.question.service,
@@ -84,7 +86,26 @@ fn answer(facts: Facts<'_>) -> Answer {
         concerns,
         elsewhere,
         own_ranges: facts.own_ranges(),
+        below,
         published: facts.published(),
         service_tags: facts.service_tags(),
     }
+}
+
+/// The names below the one that is asked, if something needs any: no wildcard stands for its own parent.
+fn below(facts: Facts<'_>) -> Option<HostPattern> {
+    let Subject::Host(host) = &facts.question.subject else {
+        return None;
+    };
+    let below = HostPattern::parse(&format!("*.{host}")).ok()?;
+    let question = Question {
+        subject: Subject::Host(below.clone()),
+        ..facts.question.clone()
+    };
+    let facts = Facts {
+        question: &question,
+        ..facts
+    };
+    let (concerns, _) = facts.concerns();
+    (!concerns.is_empty()).then_some(below)
 }

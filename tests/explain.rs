@@ -150,7 +150,9 @@ fn a_name_is_concerned_by_what_covers_it() {
     tells(
         ask("windows.net"),
         2,
-        &["nothing in the catalogue needs windows.net"],
+        &[
+            "nothing in the catalogue needs windows.net\n  names below it are needed: ask for '*.windows.net'\n",
+        ],
     );
     tells(
         ask("*.windows.net"),

@@ -29,6 +29,9 @@ pub struct Answer {
     pub elsewhere: Vec<Concern>,
     /// Ranges that only the user knows, which may hold it.
     pub own_ranges: Vec<OwnRange>,
+    /// Where nothing needs a name: the names below it, if something needs any of those.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub below: Option<HostPattern>,
     /// What the web service publishes of it.
     pub published: Vec<PublishedEntry>,
     /// Azure's tags that are known to hold its addresses.

@@ -261,6 +261,8 @@ fn read_host(text: &str) -> std::result::Result<HostPattern, String> {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     fn subject(text: &str) -> String {
@@ -360,6 +362,22 @@ mod tests {
                 error.contains(what) && error.contains("`aka.ms 443`"),
                 "{error}"
             );
+        }
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
+        #[test]
+        fn whatever_is_asked_is_taken_or_refused_and_what_is_taken_reads_back(
+            text in "[a-z0-9:./*<>\\[\\]@%?#é-]{0,24}|(\\PC){0,12}",
+            port in "[a-z0-9/-]{0,8}",
+        ) {
+            if let Ok(question) = Question::parse(&text, None) {
+                let again = Question::parse(&question.subject.to_string(), None);
+                prop_assert_eq!(again.ok().map(|again| again.subject), Some(question.subject));
+            }
+            let _ = Question::parse("aka.ms", Some(&port));
         }
     }
 }

@@ -41,6 +41,9 @@ impl Writer {
             let is_last = next.is_none_or(|next| next.set != concern.set);
             self.concern(concern, answer, is_last);
         }
+        if let Some(below) = &answer.below {
+            self.line(&format!("  names below it are needed: ask for '{below}'"));
+        }
         self.elsewhere(&answer.elsewhere);
         // Rows that take such ranges tell more.
         if !answer.own_ranges.is_empty() && answer.folder.is_none() {
