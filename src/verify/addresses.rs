@@ -17,7 +17,21 @@ impl Addresses {
     /// The addresses of `networks`, which are all of one family.
     #[must_use]
     pub fn of<'a>(networks: impl IntoIterator<Item = &'a IpNet>) -> Self {
-        Self::joined(networks.into_iter().map(interval).collect())
+        let mut intervals: Vec<Interval> = networks.into_iter().map(interval).collect();
+        if !intervals.is_sorted() {
+            intervals.sort_unstable();
+        }
+        let mut joined: Vec<Interval> = Vec::with_capacity(intervals.len());
+        for (first, last) in intervals {
+            match joined.last_mut() {
+                // No address is the one before `first` where that is the lowest there is.
+                Some(before) if first == 0 || first - 1 <= before.1 => {
+                    before.1 = before.1.max(last);
+                }
+                _ => joined.push((first, last)),
+            }
+        }
+        Self(joined)
     }
 
     #[must_use]
@@ -37,7 +51,9 @@ impl Addresses {
     #[must_use]
     pub fn without(&self, other: &Self) -> Self {
         let mut rest = Vec::new();
-        let mut others = other.0.iter().peekable();
+        let lowest = self.0.first().map_or(0, |(first, _)| *first);
+        let from = other.0.partition_point(|(_, last)| *last < lowest);
+        let mut others = other.0[from..].iter().peekable();
         for &(first, last) in &self.0 {
             let mut from = Some(first);
             while let Some(&&(other_first, other_last)) = others.peek() {
@@ -64,37 +80,9 @@ impl Addresses {
         Self(rest)
     }
 
-    /// The addresses of both.
-    #[must_use]
-    pub fn with(self, other: Self) -> Self {
-        if self.0.is_empty() {
-            return other;
-        }
-        let mut intervals = self.0;
-        intervals.extend(other.0);
-        Self::joined(intervals)
-    }
-
     /// The fewest ranges that say the set.
     pub fn each(&self) -> impl Iterator<Item = Range> {
         self.0.iter().map(|interval| Range(*interval))
-    }
-
-    fn joined(mut intervals: Vec<Interval>) -> Self {
-        if !intervals.is_sorted() {
-            intervals.sort_unstable();
-        }
-        let mut joined: Vec<Interval> = Vec::with_capacity(intervals.len());
-        for (first, last) in intervals {
-            match joined.last_mut() {
-                // No address is the one before `first` where that is the lowest there is.
-                Some(before) if first == 0 || first - 1 <= before.1 => {
-                    before.1 = before.1.max(last);
-                }
-                _ => joined.push((first, last)),
-            }
-        }
-        Self(joined)
     }
 }
 

@@ -65,75 +65,52 @@ struct About<'a> {
 
 impl About<'_> {
     fn findings(&self, sides: &Sides<'_>) -> Vec<Finding> {
-        let mut findings: Vec<Finding> = Vec::new();
+        let mut differences = Differences::new();
         for (members, ports) in shares(sides) {
-            let things = |opening: &Opening| Things::of(&opening.remote);
-            let wanted = Things::union(
-                members
-                    .wanted
-                    .iter()
-                    .map(|index| things(&sides.wanted[*index].opening)),
-            );
-            let found = Things::union(
-                members
-                    .found
-                    .iter()
-                    .map(|index| things(&sides.found[*index].opening)),
-            );
-            if wanted == found {
+            let wanted = members
+                .wanted
+                .iter()
+                .map(|index| &sides.wanted[*index].opening);
+            let found = members.found.iter().map(|index| sides.found[*index]);
+            let wanted = Things::of(wanted.map(|opening| &opening.remote));
+            let open = Things::of(found.clone().map(|found| &found.opening.remote));
+            if wanted == open {
                 continue;
             }
-            for index in &members.found {
-                let found = sides.found[*index];
-                let surplus = things(&found.opening).without(&wanted);
+            for found in found {
+                let surplus = Things::of([&found.opening.remote]).without(&wanted);
                 if !surplus.is_empty() {
                     let parts = surplus.parts(Some(found));
-                    self.add(
-                        &mut findings,
-                        Excess::Surplus,
-                        Some((&found.name, &found.site)),
-                        &ports,
-                        parts,
-                    );
+                    let stands = Some((found.name.as_str(), &found.site));
+                    differences
+                        .entry((Excess::Surplus, stands, parts))
+                        .or_default()
+                        .extend(&ports);
                 }
             }
-            let deficit = wanted.without(&found);
+            let deficit = wanted.without(&open);
             if !deficit.is_empty() {
-                let parts = deficit.parts(None);
-                self.add(&mut findings, Excess::Deficit, self.stands, &ports, parts);
+                let difference = (Excess::Deficit, self.stands, deficit.parts(None));
+                differences.entry(difference).or_default().extend(&ports);
             }
         }
-        findings
-    }
-
-    /// Adds a finding, or its ports to one that says the same of others.
-    fn add(
-        &self,
-        findings: &mut Vec<Finding>,
-        excess: Excess,
-        stands: Option<(&str, &Site)>,
-        ports: &[PortRange],
-        remotes: Vec<Part>,
-    ) {
-        let name = stands.map(|(name, _)| name.to_owned());
-        let same = |other: &&mut Finding| {
-            (other.excess, &other.name, &other.remotes) == (excess, &name, &remotes)
-        };
-        if let Some(other) = findings.iter_mut().find(same) {
-            other.ports = joined(other.ports.iter().chain(ports).copied().collect());
-            return;
-        }
-        findings.push(Finding {
-            excess,
-            way: self.way.clone(),
-            row: self.row,
-            name,
-            site: stands.map_or_else(|| (self.home)(self.way), |(_, site)| site.clone()),
-            ports: ports.to_vec(),
-            remotes,
-        });
+        let findings = differences
+            .into_iter()
+            .map(|((excess, stands, remotes), ports)| Finding {
+                excess,
+                way: self.way.clone(),
+                row: self.row,
+                name: stands.map(|(name, _)| name.to_owned()),
+                site: stands.map_or_else(|| (self.home)(self.way), |(_, site)| site.clone()),
+                ports: joined(ports),
+                remotes,
+            });
+        findings.collect()
     }
 }
+
+/// What differs, and where it stands, with the ports of which it is so.
+type Differences<'a> = BTreeMap<(Excess, Option<(&'a str, &'a Site)>, Vec<Part>), Vec<PortRange>>;
 
 /// Which openings of each side have some ports, by their index.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -210,39 +187,33 @@ struct Things {
 }
 
 impl Things {
-    fn of(remote: &Remote) -> Self {
-        let mut things = Self::default();
-        match remote {
-            Remote::Networks(networks) => {
-                let family = |kind| {
-                    networks
-                        .iter()
-                        .filter(move |network| Kind::of(network) == kind)
-                };
-                things.ipv4 = Addresses::of(family(Kind::Ipv4));
-                things.ipv6 = Addresses::of(family(Kind::Ipv6));
-            }
-            Remote::Hosts(hosts) => things.names.extend(hosts.iter().map(ToString::to_string)),
-            Remote::Range(name, kind) => {
-                things
-                    .names
-                    .insert(format!("range {name} over {}", kind.title()));
-            }
-            Remote::Tag(tag) => {
-                things.names.insert(format!("service tag {tag}"));
+    fn of<'a>(remotes: impl IntoIterator<Item = &'a Remote>) -> Self {
+        let (mut ipv4, mut ipv6) = (Vec::new(), Vec::new());
+        let mut names = BTreeSet::new();
+        for remote in remotes {
+            match remote {
+                Remote::Networks(networks) => {
+                    for network in networks {
+                        match Kind::of(network) {
+                            Kind::Ipv6 => ipv6.push(network),
+                            _ => ipv4.push(network),
+                        }
+                    }
+                }
+                Remote::Hosts(hosts) => names.extend(hosts.iter().map(ToString::to_string)),
+                Remote::Range(name, kind) => {
+                    names.insert(format!("range {name} over {}", kind.title()));
+                }
+                Remote::Tag(tag) => {
+                    names.insert(format!("service tag {tag}"));
+                }
             }
         }
-        things
-    }
-
-    fn union(all: impl Iterator<Item = Self>) -> Self {
-        all.reduce(|mut all, things| {
-            all.ipv4 = all.ipv4.with(things.ipv4);
-            all.ipv6 = all.ipv6.with(things.ipv6);
-            all.names.extend(things.names);
-            all
-        })
-        .unwrap_or_default()
+        Self {
+            ipv4: Addresses::of(ipv4),
+            ipv6: Addresses::of(ipv6),
+            names,
+        }
     }
 
     fn without(&self, other: &Self) -> Self {

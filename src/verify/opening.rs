@@ -66,7 +66,7 @@ impl fmt::Display for Place {
 pub struct Way {
     pub place: Place,
     /// What the row is called, without the number of the security group that holds a share of it:
-    /// set[`.`flow]`.`role`.`kind.
+    /// `set[.flow].role.kind`.
     pub key: String,
     pub set: SetKey,
     pub direction: Direction,
