@@ -17,9 +17,8 @@ pub fn is_configuration(name: &str) -> bool {
     let ending = [".tf", ".tf.json", ".tofu", ".tofu.json"]
         .iter()
         .any(|ending| name.ends_with(ending));
-    // Hidden files and editors' copies are passed over.
-    let passed_over = name.starts_with('.') || name.starts_with('#') || name.ends_with('~');
-    ending && !passed_over
+    // Hidden files are passed over; `#x.tf` is not, since Terraform takes only `#x.tf#` for an editor's copy.
+    ending && !name.starts_with('.')
 }
 
 /// Whether a file is one that only says where state is kept, as is the user's to say in `root/`.
@@ -74,6 +73,7 @@ mod tests {
             "extra.tf.json",
             "more.tofu",
             "backend.tf",
+            "#a.tf",
         ] {
             assert!(is_configuration(name), "{name}");
         }
@@ -83,7 +83,7 @@ mod tests {
             ".terraform.lock.hcl",
             ".x.tf",
             "a.tf~",
-            "#a.tf",
+            "#a.tf#",
         ] {
             assert!(!is_configuration(name), "{name}");
         }
