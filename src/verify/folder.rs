@@ -76,9 +76,13 @@ impl Reader<'_> {
         };
         names.sort_unstable();
         for name in names {
-            let name = name.to_string_lossy();
-            if is_configuration(&name) {
-                self.file(&format!("{place}/{name}"));
+            let shown = name.to_string_lossy();
+            let path = format!("{place}/{shown}");
+            match name.to_str() {
+                _ if !is_configuration(&shown) => {}
+                Some(_) => self.file(&path),
+                // Terraform reads it all the same.
+                None => self.refuse(&path, "its name is no text"),
             }
         }
     }
