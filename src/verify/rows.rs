@@ -227,7 +227,9 @@ impl Reader<'_> {
                 let name = value.text().and_then(|text| RangeName::parse(text).ok());
                 name.map(|name| Remote::Range(name, kind))
             }
-            "service_tag" if by_address => {
+            // A tag holds both families, and the kind says which of the hosts' own addresses are meant: the generator
+            // writes no other.
+            "service_tag" if kind == Kind::Ipv4 => {
                 let tag = value.text().and_then(|text| ServiceTag::parse(text).ok());
                 tag.map(Remote::Tag)
             }
