@@ -14,7 +14,7 @@ const DEEPEST: u32 = 32;
 /// The first thing that is no literal, reference, attribute or block.
 pub fn read(text: &str) -> Result<(Body<'_>, Vec<Defect>), Defect> {
     let mut reader = Reader {
-        text,
+        text: text.strip_prefix('\u{feff}').unwrap_or(text),
         at: 0,
         line: 1,
         depth: 0,
@@ -269,6 +269,7 @@ impl<'t> Reader<'t> {
             Some('U') => rest.get(1..9),
             _ => None,
         };
+        let digits = digits.filter(|digits| digits.bytes().all(|b| b.is_ascii_hexdigit()));
         let number = digits.and_then(|digits| u32::from_str_radix(digits, 16).ok());
         self.at += digits.map_or(0, str::len);
         number
