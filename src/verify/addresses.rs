@@ -91,17 +91,10 @@ impl Addresses {
 pub struct Range(Interval);
 
 impl Range {
-    /// Whether `network` has an address in it.
+    /// The lowest of them.
     #[must_use]
-    pub fn meets(self, network: &IpNet) -> bool {
-        let (first, last) = interval(network);
-        first <= self.0.1 && self.0.0 <= last
-    }
-
-    /// Whether `network` begins before the range ends.
-    #[must_use]
-    pub fn reaches(self, network: &IpNet) -> bool {
-        interval(network).0 <= self.0.1
+    pub fn first(self, kind: Kind) -> IpAddr {
+        address(self.0.0, kind)
     }
 
     /// As a network where it is one: `10.0.0.0/8`, `10.0.0.1-10.0.0.9`.

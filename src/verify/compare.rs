@@ -1,10 +1,11 @@
 //! Two sets of openings, held against each other.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::net::IpAddr;
 
 use ipnet::IpNet;
 
-use super::addresses::{Addresses, Range};
+use super::addresses::Addresses;
 use super::opening::{Found, Opening, Remote, Site, Wanted, Way};
 use super::proof::{Excess, Finding, Part};
 use crate::catalogue::{Kind, PortRange};
@@ -231,11 +232,11 @@ impl Things {
     /// As a reader is told, each part with the line at which `found` opens it.
     fn parts(&self, found: Option<&Found>) -> Vec<Part> {
         let mut parts = Vec::new();
-        let lines = found.map(Lines::of);
+        let lines = found.map(network_lines).unwrap_or_default();
         for (kind, addresses) in [(Kind::Ipv4, &self.ipv4), (Kind::Ipv6, &self.ipv6)] {
             for range in addresses.each() {
                 parts.push(Part {
-                    line: lines.as_ref().and_then(|lines| lines.find(range)),
+                    line: line(&lines, range.first(kind)),
                     text: range.text(kind),
                 });
             }
@@ -248,30 +249,24 @@ impl Things {
     }
 }
 
-/// The lines of a row's networks, in the order of the networks.
-struct Lines<'a>(Vec<(&'a IpNet, u32)>);
+/// Where each network of `found` stands.
+fn network_lines(found: &Found) -> HashMap<IpNet, u32> {
+    let Remote::Networks(networks) = &found.opening.remote else {
+        return HashMap::new();
+    };
+    let lines = networks.iter().copied().zip(found.lines.iter().copied());
+    // Of one that stands twice, where it stands first.
+    lines.rev().collect()
+}
 
-impl<'a> Lines<'a> {
-    fn of(found: &'a Found) -> Self {
-        let Remote::Networks(networks) = &found.opening.remote else {
-            return Self(Vec::new());
-        };
-        let mut lines: Vec<(&IpNet, u32)> =
-            networks.iter().zip(found.lines.iter().copied()).collect();
-        lines.sort_unstable();
-        Self(lines)
-    }
-
-    /// The line of a network that has addresses of `range`.
-    fn find(&self, range: Range) -> Option<u32> {
-        let behind = self
-            .0
-            .partition_point(|(network, _)| range.reaches(network));
-        let mut before = self.0[..behind].iter().rev();
-        before
-            .find(|(network, _)| range.meets(network))
-            .map(|(_, line)| *line)
-    }
+/// The line of the network that holds `address`: of all that may, since looking through a long list for each of many
+/// addresses would take hours.
+fn line(lines: &HashMap<IpNet, u32>, address: IpAddr) -> Option<u32> {
+    let longest = if address.is_ipv4() { 32 } else { 128 };
+    (0..=longest).find_map(|length| {
+        let network = IpNet::new(address, length).ok()?.trunc();
+        lines.get(&network).copied()
+    })
 }
 
 fn named_line(found: &Found, name: &str) -> Option<u32> {
