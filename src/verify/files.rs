@@ -139,7 +139,7 @@ impl Judge<'_> {
                 let is_asked_for = is_wanted
                     && self.options.clouds.contains(cloud)
                     && self.options.traffics.contains(traffic);
-                if is_asked_for || self.files.contains_key(&main_tf(place)) {
+                if is_asked_for || self.has_files(place) {
                     self.place(place, target);
                     let mut takes = Takes::of(place, wanted);
                     if place.firewall == Firewall::AwsSecurityGroup {
@@ -171,6 +171,14 @@ impl Judge<'_> {
                 "destroy what was applied from there, if anything was, and delete the folder; or generate with `--root`",
             );
         }
+    }
+
+    fn has_files(&self, place: Place) -> bool {
+        let start = format!("{place}/");
+        let mut files = self.files.range(start.clone()..);
+        files
+            .next()
+            .is_some_and(|(path, _)| path.starts_with(&start))
     }
 
     fn place(&mut self, place: Place, target: &'static Target) {
@@ -240,8 +248,10 @@ impl Judge<'_> {
     }
 }
 
-/// Whether `text` is `embedded` below the line that says who wrote it.
+/// Whether `text` is `embedded` below the line that says who wrote it. Git may end lines otherwise, and Terraform reads
+/// the same of them.
 fn is_same(text: &str, embedded: &str) -> bool {
+    let text = text.replace("\r\n", "\n");
     let rest = text
         .strip_prefix("# ")
         .and_then(|text| text.strip_prefix(HEADER));
