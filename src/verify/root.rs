@@ -213,7 +213,8 @@ fn calls(value: &Node<'_>) -> Option<BTreeMap<String, Takes>> {
     entries
         .map(|entry| {
             let mut takes = Takes::default();
-            for field in entry.value.object()? {
+            let fields = entry.value.object().filter(|fields| fields.len() == 2)?;
+            for field in fields {
                 match &*field.name {
                     "roles" => takes.roles = words(&field.value)?,
                     "ranges" => takes.ranges = words(&field.value)?,
