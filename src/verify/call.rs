@@ -20,13 +20,13 @@ pub struct Expected<'a> {
 }
 
 /// Reads `text`, and returns its rows and all that is not as it should be.
-#[must_use]
-pub fn read(text: &str, expected: &Expected<'_>) -> (Vec<Found>, Vec<Obstacle>) {
+///
+/// # Errors
+/// What keeps the rows from being read at all.
+pub fn read(text: &str, expected: &Expected<'_>) -> Result<(Vec<Found>, Vec<Obstacle>), Obstacle> {
     let file = expected.desk.file;
-    let (body, defects) = match hcl::read(text) {
-        Ok(read) => read,
-        Err(defect) => return (Vec::new(), vec![obstacle(file, defect.line, defect.why)]),
-    };
+    let (body, defects) =
+        hcl::read(text).map_err(|defect| obstacle(file, defect.line, defect.why))?;
     let mut checker = Checker {
         expected,
         obstacles: Vec::new(),
@@ -58,10 +58,10 @@ pub fn read(text: &str, expected: &Expected<'_>) -> (Vec<Found>, Vec<Obstacle>) 
     }
     let Some(call) = calls.first() else {
         checker.refuse(1, "there is no block `module \"rules\"`");
-        return (Vec::new(), checker.obstacles);
+        return Ok((Vec::new(), checker.obstacles));
     };
     let found = checker.call(call);
-    (found, checker.obstacles)
+    Ok((found, checker.obstacles))
 }
 
 /// A defect of a file, at a line.

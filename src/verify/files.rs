@@ -7,7 +7,7 @@ use super::compare::compare;
 use super::numbers::Numbers;
 use super::opening::{Firewall, Found, Place, Site, Wanted, Way};
 use super::outside::outside;
-use super::proof::{Obstacle, Proof};
+use super::proof::{Excess, Obstacle, Proof};
 use super::root::{self, Takes};
 use super::rows::{Desk, MEND};
 use super::wanted::wanted;
@@ -25,12 +25,24 @@ pub type Files = BTreeMap<String, String>;
 #[must_use]
 pub fn prove(files: &Files, catalogue: &Catalogue, options: &Options) -> Proof {
     let wanted = wanted(catalogue, options);
-    let (found, mut proof) = judge(files, options, &wanted);
+    let Judge {
+        found,
+        unread,
+        mut proof,
+        ..
+    } = judge(files, options, &wanted);
     let home = |way: &Way| Site {
         file: main_tf(way.place),
         line: None,
     };
     proof.findings = compare(&wanted, &found, &home);
+    let unread_rows = rows_of(&proof.obstacles);
+    // What a row opens that can't be read, nobody knows: it is not called missing.
+    proof.findings.retain(|finding| {
+        let way = &finding.way;
+        let is_read = !unread.contains(&way.place) && !is_among(&unread_rows, way);
+        finding.excess == Excess::Surplus || is_read
+    });
     proof.rows = found.len();
     proof.outside = outside(&wanted, options);
     proof
@@ -43,28 +55,42 @@ pub fn read(
     catalogue: &Catalogue,
     options: &Options,
 ) -> (Vec<Found>, Vec<Obstacle>) {
-    let (found, proof) = judge(files, options, &wanted(catalogue, options));
+    let Judge { found, proof, .. } = judge(files, options, &wanted(catalogue, options));
     (found, proof.obstacles)
 }
 
-/// What `files` open, and all that must not be among them.
-fn judge(files: &Files, options: &Options, wanted: &[Wanted]) -> (Vec<Found>, Proof) {
+/// Goes through all of `files`: what they open, and what must not be among them.
+fn judge<'a>(files: &'a Files, options: &'a Options, wanted: &[Wanted]) -> Judge<'a> {
     let mut judge = Judge {
         files,
         options,
         numbers: Numbers::default(),
         found: Vec::new(),
+        unread: BTreeSet::new(),
         proof: Proof::default(),
     };
     judge.numbers();
     for target in TARGETS {
         judge.target(target, wanted);
     }
-    let Judge {
-        found, mut proof, ..
-    } = judge;
-    proof.obstacles.sort_unstable();
-    (found, proof)
+    judge.proof.obstacles.sort_unstable();
+    judge
+}
+
+/// The rows that something is wrong with: file and key.
+fn rows_of(obstacles: &[Obstacle]) -> BTreeSet<(String, String)> {
+    let row = |obstacle: &Obstacle| Some((obstacle.site.file.clone(), obstacle.name.clone()?));
+    obstacles.iter().filter_map(row).collect()
+}
+
+/// Whether a row of the permit `way` is among `rows`, the share of a security group included.
+fn is_among(rows: &BTreeSet<(String, String)>, way: &Way) -> bool {
+    let start = (main_tf(way.place), way.key.clone());
+    let mut shares = rows.range(start.clone()..).map_while(|(file, key)| {
+        let rest = key.strip_prefix(&start.1)?;
+        (*file == start.0).then_some(rest)
+    });
+    shares.any(|rest| rest.is_empty() || rest.starts_with('.'))
 }
 
 /// The folder of a place in the output folder, as far as the proof knows its target.
@@ -88,6 +114,8 @@ struct Judge<'a> {
     options: &'a Options,
     numbers: Numbers,
     found: Vec<Found>,
+    /// Whose rows can't be read.
+    unread: BTreeSet<Place>,
     proof: Proof,
 }
 
@@ -207,9 +235,16 @@ impl Judge<'_> {
                 numbers: Some(&self.numbers),
             },
         };
-        let (found, obstacles) = call::read(text, &expected);
-        self.found.extend(found);
-        self.proof.obstacles.extend(obstacles);
+        match call::read(text, &expected) {
+            Ok((found, obstacles)) => {
+                self.found.extend(found);
+                self.proof.obstacles.extend(obstacles);
+            }
+            Err(obstacle) => {
+                self.unread.insert(place);
+                self.proof.obstacles.push(obstacle);
+            }
+        }
     }
 
     /// Refuses whatever Terraform would read in `folder` that is neither among `embedded`, byte for byte, nor one of the
