@@ -14,6 +14,7 @@ mod oracle;
 mod remotes;
 mod roots;
 mod services;
+mod terraform;
 mod whole_rows;
 
 use base::Base;
