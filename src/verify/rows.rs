@@ -40,7 +40,8 @@ pub fn read(desk: Desk<'_>, entries: &[Entry<'_>]) -> Rows {
             whys: Vec::new(),
         };
         let row = reader.row(&entry.value);
-        rows.found.extend(row.filter(|_| reader.whys.is_empty()));
+        // Whatever else is wrong with it: what it opens is known.
+        rows.found.extend(row);
         rows.obstacles
             .extend(reader.whys.into_iter().map(|(line, why)| Obstacle {
                 site: site(desk, line),
@@ -113,7 +114,7 @@ impl Reader<'_> {
             ports: ports?,
             remote,
         };
-        self.numbers(entries, &mut opening);
+        self.numbers(entries, &mut opening)?;
         Some(Found {
             opening,
             name: self.key.to_owned(),
@@ -199,7 +200,7 @@ impl Reader<'_> {
                 Err(why) => self.refuse(item.line, format!("`{name}`: {why}")),
             }
         }
-        Some((values, lines))
+        (values.len() == items.len()).then_some((values, lines))
     }
 
     fn remote(&mut self, entries: &[Entry<'_>], kind: Kind) -> Option<(Remote, Vec<u32>)> {
@@ -249,13 +250,11 @@ impl Reader<'_> {
         Some((remote?, vec![line]))
     }
 
-    /// What the lock gives to the row, and what its key loses by it.
-    fn numbers(&mut self, entries: &[Entry<'_>], opening: &mut Opening) {
+    /// What the lock gives to the row, and what its key loses by it; `None`: it can't be told whose share it is.
+    fn numbers(&mut self, entries: &[Entry<'_>], opening: &mut Opening) -> Option<()> {
         let firewall = self.desk.place.firewall;
         if matches!(firewall, Firewall::AzureNsg | Firewall::AzureFirewall) {
-            let Some((priority, line)) = self.number(entries, "priority") else {
-                return;
-            };
+            let (priority, line) = self.number(entries, "priority")?;
             let Way {
                 place,
                 key,
@@ -269,9 +268,10 @@ impl Reader<'_> {
         if matches!(firewall, Firewall::AwsSecurityGroup | Firewall::Generic) {
             let slots = self.slots(entries, opening);
             if firewall == Firewall::AwsSecurityGroup {
-                self.group(entries, opening, &slots);
+                self.group(entries, opening, &slots)?;
             }
         }
+        Some(())
     }
 
     fn number(&mut self, entries: &[Entry<'_>], name: &str) -> Option<(u16, u32)> {
@@ -315,19 +315,18 @@ impl Reader<'_> {
 
     /// The security group that holds the row's rules. A row beside the first group has its number behind its key, and
     /// one beside the first of its group the slot of its port.
-    fn group(&mut self, entries: &[Entry<'_>], opening: &mut Opening, slots: &[u16]) {
-        let Some((group, line)) = self.number(entries, "group") else {
-            return;
-        };
-        match permit_key(&opening.way.key, group, slots, &opening.remote) {
-            Some(key) => opening.way.key = key.to_owned(),
-            None => self.refuse(
+    fn group(&mut self, entries: &[Entry<'_>], opening: &mut Opening, slots: &[u16]) -> Option<()> {
+        let (group, line) = self.number(entries, "group")?;
+        let Some(key) = permit_key(&opening.way.key, group, slots, &opening.remote) else {
+            self.refuse(
                 line,
                 format!("`group` is {group}, and the row's key doesn't end so"),
-            ),
-        }
+            );
+            return None;
+        };
+        opening.way.key = key.to_owned();
         let Some(numbers) = self.desk.numbers else {
-            return;
+            return Some(());
         };
         let way = &opening.way;
         let other = match &opening.remote {
@@ -349,6 +348,7 @@ impl Reader<'_> {
         if let Some(other) = other {
             self.hold("group", group, Some(other), line);
         }
+        Some(())
     }
 
     fn hold(&mut self, what: &str, found: u16, locked: Option<u16>, line: u32) {
