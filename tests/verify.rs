@@ -275,6 +275,25 @@ fn what_can_not_be_read_is_not_called_missing() {
 }
 
 #[test]
+fn a_comment_is_not_ended_by_what_begins_it() {
+    // To Terraform, all of the row is a comment.
+    let desk = small();
+    let row = "    \"autodetect.exchange_server.ipv4\" = {";
+    edit(&desk, MAIN, row, &format!("/*/\n{row}"));
+    edit(&desk, MAIN, "\n    }\n", "\n    }\n/*/\n");
+    assert_eq!(proof(&desk, 2)["findings"][0]["kind"], "deficit");
+
+    // And here the network is none.
+    let desk = small();
+    let network = "\"52.125.128.0/20\",";
+    let hidden = format!("{network}\n/*/ # */ \"0.0.0.0/0\",");
+    edit(&desk, MAIN, network, &hidden);
+    let surplus = &proof(&desk, 2)["findings"][0];
+    assert_eq!(surplus["kind"], "surplus");
+    assert_eq!(surplus["remotes"][0]["line"], 35);
+}
+
+#[test]
 fn what_is_written_twice_is_told_at_the_second_line() {
     let desk = small();
     edit(

@@ -288,10 +288,11 @@ impl<'t> Reader<'t> {
             if rest.starts_with([' ', '\t']) {
                 self.at += 1;
             } else if rest.starts_with("/*") {
-                let Some(end) = rest.find("*/") else {
+                // The `*` that begins a comment doesn't end it: `/*/` is only its beginning.
+                let Some(length) = rest[2..].find("*/") else {
                     return Err(self.defect("the file ends within a comment"));
                 };
-                self.count_lines(end + 2);
+                self.count_lines(2 + length + 2);
             } else {
                 return Ok(());
             }
