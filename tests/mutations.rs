@@ -20,8 +20,8 @@ use mutations::dice::Dice;
 use mutations::kind::{Change, Edit, Kind, Meaning, Spot};
 use mutations::{kinds, mutant};
 
-/// How often a kind is tried on a base.
-const TRIES: usize = 2;
+/// How often chance is asked for a mutation of a kind on a base, which may have nothing to change so.
+const TRIES: usize = 8;
 
 /// One in so many is tried on the program itself, too, for its exit code.
 const RUN: usize = 40;
@@ -123,21 +123,19 @@ fn tried(number: usize, base: &Base, tally: &Mutex<Tally>) {
     assert_eq!(base.verdict().verdict, Verdict::Equal, "{}", base.name);
     for (kind_number, kind) in kinds().enumerate() {
         let mut dice = Dice::new((number * 1000 + kind_number) as u64);
-        for _ in 0..TRIES {
-            let Some((change, meaning)) = mutant(&mut dice, base, kind) else {
-                continue;
-            };
-            let is_run = dice.below(RUN) == 0;
-            let (said, code) = base.with(&change, || (base.verdict(), is_run.then(|| base.run())));
-            let mut tally = tally.lock().expect("no thread panicked");
-            tally.run += usize::from(is_run);
-            match judged(&said, code, &change, meaning) {
-                Some(why) => tally.failures.push(told(base, kind, &change, &said, &why)),
-                None if meaning == Meaning::Same => {
-                    *tally.accepted.entry(kind.name).or_default() += 1;
-                }
-                None => *tally.caught.entry(kind.name).or_default() += 1,
+        let Some((change, meaning)) = (0..TRIES).find_map(|_| mutant(&mut dice, base, kind)) else {
+            continue;
+        };
+        let is_run = dice.below(RUN) == 0;
+        let (said, code) = base.with(&change, || (base.verdict(), is_run.then(|| base.run())));
+        let mut tally = tally.lock().expect("no thread panicked");
+        tally.run += usize::from(is_run);
+        match judged(&said, code, &change, meaning) {
+            Some(why) => tally.failures.push(told(base, kind, &change, &said, &why)),
+            None if meaning == Meaning::Same => {
+                *tally.accepted.entry(kind.name).or_default() += 1;
             }
+            None => *tally.caught.entry(kind.name).or_default() += 1,
         }
     }
     assert_eq!(

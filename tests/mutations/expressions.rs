@@ -142,6 +142,28 @@ pub const KINDS: &[Kind] = &[
             ..Written::of(lines.join("\n"))
         })
     }),
+    other("a row between two beginnings of a comment", |d, m| {
+        let rendered = m.render();
+        let (key, span) = d.pick(&rendered.spans)?.clone();
+        let mut lines: Vec<String> = rendered.text.lines().map(str::to_owned).collect();
+        lines[*span.start() - 1].insert_str(0, "/*/ ");
+        lines[*span.end() - 1].push_str(" /*/");
+        Some(Written {
+            keys: vec![key],
+            ..Written::of(lines.join("\n"))
+        })
+    }),
+    other("an item that only seems commented out", |d, m| {
+        line(d, m, is_item, |dice, line| {
+            let added = [
+                "\"198.51.100.0/24\"",
+                "\"2001:db8::/32\"",
+                "\"x.example.com\"",
+            ];
+            let added = dice.pick(&added)?;
+            Some(vec![line.to_owned(), format!("/*/ # */ {added},")])
+        })
+    }),
     other("a comment that is never closed", |d, m| {
         line(
             d,

@@ -287,9 +287,9 @@ impl<'t> Reader<'t> {
             let rest = &self.text[self.at..];
             if rest.starts_with([' ', '\t']) {
                 self.at += 1;
-            } else if rest.starts_with("/*") {
+            } else if let Some(inside) = rest.strip_prefix("/*") {
                 // The `*` that begins a comment doesn't end it: `/*/` is only its beginning.
-                let Some(length) = rest[2..].find("*/") else {
+                let Some(length) = inside.find("*/") else {
                     return Err(self.defect("the file ends within a comment"));
                 };
                 self.count_lines(2 + length + 2);
