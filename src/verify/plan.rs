@@ -97,14 +97,26 @@ pub fn judge(name: &str, bytes: &[u8], by: &Judge<'_>) -> Result<Judgement> {
 const SHOW: &str = "give what `terraform show -json` writes of a plan file, or of the state";
 
 /// Something that must not be where a proof is to hold; `site` is a resource's or module's address.
-fn obstacle(site: &str, name: Option<&str>, why: String, mend: &str) -> Obstacle {
+fn obstacle(site: &str, name: Option<&str>, why: impl AsRef<str>, mend: &str) -> Obstacle {
     Obstacle {
         site: Site {
-            file: site.escape_debug().to_string(),
+            file: shown(site),
             line: None,
         },
-        name: name.map(|name| name.escape_debug().to_string()),
-        why,
+        name: name.map(shown),
+        why: shown(why.as_ref()),
         mend: mend.to_owned(),
     }
+}
+
+/// A text of a plan's without control characters, and with its quotes as they are: addresses have them.
+fn shown(text: &str) -> String {
+    let mut shown = String::with_capacity(text.len());
+    for character in text.chars() {
+        match character {
+            '"' | '\'' | '\\' => shown.push(character),
+            other => shown.extend(other.escape_debug()),
+        }
+    }
+    shown
 }

@@ -9,6 +9,8 @@ use std::process::{Command, Output};
 
 use tempfile::TempDir;
 
+pub mod plans;
+pub mod roots;
 pub mod terraform;
 
 /// An empty folder to run the program in; it goes when the test ends.

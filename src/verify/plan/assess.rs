@@ -9,7 +9,7 @@ use super::sharing::{found, share};
 use super::supply::Supply;
 use super::{
     Judge, azure_firewall, generic, network_firewall, network_security_group, obstacle, read,
-    security_group,
+    security_group, shown,
 };
 use crate::catalogue::network::is_every;
 use crate::catalogue::{Kind, Role, SetKey};
@@ -202,7 +202,7 @@ impl Assessor<'_> {
             self.assessment.obstacles.push(obstacle(
                 &address,
                 Some(&name),
-                "no row has anything to do with it".to_owned(),
+                "no row has anything to do with it",
                 CHANGED,
             ));
         }
@@ -224,7 +224,7 @@ impl Assessor<'_> {
             let Some(values) = &local.values else {
                 continue;
             };
-            let shown = crate::error::quoted(values).escape_debug().to_string();
+            let given = shown(&crate::error::quoted(values));
             let mut whys = Vec::new();
             if argument.starts_with("local_addresses") {
                 let asked = asked.get(local.row.as_str()).map(|row| &row.opening.remote);
@@ -235,16 +235,16 @@ impl Assessor<'_> {
                 ));
             }
             match supply.local(argument, role) {
-                Some(given) if given != *values => whys.push(format!(
-                    "your side is {shown}, and `{argument}` gives {} to `{role}`",
-                    crate::error::quoted(&given)
+                Some(other) if other != *values => whys.push(format!(
+                    "your side is {given}, and `{argument}` gives {} to `{role}`",
+                    shown(&crate::error::quoted(&other))
                 )),
                 Some(_) => {}
                 None => {
                     let first = firsts.entry((role, argument)).or_insert(local);
                     if first.values != local.values {
                         whys.push(format!(
-                            "your side is {shown}, and in `{}` another one",
+                            "your side is {given}, and in `{}` another one",
                             first.row
                         ));
                     }
@@ -266,12 +266,9 @@ impl Assessor<'_> {
     }
 
     fn note(&mut self, seen: &Seen, why: &str, mend: &str) {
-        self.assessment.obstacles.push(obstacle(
-            &seen.address,
-            Some(&seen.name),
-            why.to_owned(),
-            mend,
-        ));
+        self.assessment
+            .obstacles
+            .push(obstacle(&seen.address, Some(&seen.name), why, mend));
     }
 }
 
@@ -298,6 +295,7 @@ fn not_local(values: &[String], argument: &str, remote: Option<&Remote>) -> Vec<
         if let Some(Remote::Networks(theirs)) = remote
             && theirs
                 .iter()
+                .filter(|their| !is_every(their))
                 .any(|their| their.contains(&network) || network.contains(their))
         {
             whys.push(format!("your side has `{shown}`, which is Microsoft's"));

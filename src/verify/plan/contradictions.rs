@@ -12,7 +12,7 @@ use crate::verify::proof::Obstacle;
 #[must_use]
 pub fn contradiction(resource: &Resource<'_>, changed: Option<&Changed<'_>>) -> Vec<Obstacle> {
     let address = &resource.address;
-    let note = |why: &str| vec![obstacle(address, None, why.to_owned(), AGAIN)];
+    let note = |why: &str| vec![obstacle(address, None, why, AGAIN)];
     let Some(changed) = changed else {
         return note("`planned_values` has it, and `resource_changes` has not");
     };
@@ -55,7 +55,7 @@ pub fn unplanned(changed: &Changed<'_>) -> Option<Obstacle> {
         return Some(obstacle(
             &changed.address,
             None,
-            "Terraform lets go of it, and what it opened stays open".to_owned(),
+            "Terraform lets go of it, and what it opened stays open",
             "destroy it instead: without a `removed` block, or with `destroy = true` in it",
         ));
     }
@@ -64,7 +64,7 @@ pub fn unplanned(changed: &Changed<'_>) -> Option<Obstacle> {
         obstacle(
             &changed.address,
             None,
-            "`resource_changes` has it, and `planned_values` has not".to_owned(),
+            "`resource_changes` has it, and `planned_values` has not",
             AGAIN,
         )
     })
@@ -77,7 +77,7 @@ pub fn leftover(resource: &Resource<'_>) -> Option<Obstacle> {
     Some(obstacle(
         &resource.address,
         None,
-        "an earlier object of it still exists, and what it opened is open".to_owned(),
+        "an earlier object of it still exists, and what it opened is open",
         "apply again, until it is destroyed",
     ))
 }
@@ -110,7 +110,7 @@ pub fn stranger(resource: &Resource<'_>) -> Obstacle {
     obstacle(
         &resource.address,
         None,
-        "our module has no such resource".to_owned(),
+        "our module has no such resource",
         CHANGED,
     )
 }

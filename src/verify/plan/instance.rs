@@ -72,7 +72,13 @@ impl<'a> Item<'a> {
             .changed
             .and_then(|changed| changed.change.after_unknown);
         match marks {
-            Some(marks) => Ok(value.with_unknown(&Json::read(marks)?)),
+            Some(marks) => {
+                let marks = Json::read(marks)?;
+                if value.is_known_to(&marks) {
+                    return Err("what is there of it is said to be unknown, too".to_owned());
+                }
+                Ok(value.with_unknown(&marks))
+            }
             None => Ok(value),
         }
     }

@@ -29,6 +29,24 @@ impl Json {
         serde_json::from_str(raw.get()).map_err(|error| short(&error))
     }
 
+    /// Whether something is marked as unknown that is there.
+    #[must_use]
+    pub fn is_known_to(&self, marks: &Self) -> bool {
+        match (self, marks) {
+            (Self::Null, _) => false,
+            (_, Self::Bool(marked)) => *marked,
+            (Self::Object(object), Self::Object(marks)) => object.iter().any(|(name, value)| {
+                let marks = marks.get(name);
+                marks.is_some_and(|marks| value.is_known_to(marks))
+            }),
+            (Self::List(list), Self::List(marks)) => {
+                let mut pairs = list.iter().zip(marks);
+                pairs.any(|(value, marks)| value.is_known_to(marks))
+            }
+            _ => false,
+        }
+    }
+
     /// The same with everything unknown that is marked in `marks`, as a plan's `after_unknown` does.
     #[must_use]
     pub fn with_unknown(self, marks: &Self) -> Self {
@@ -128,7 +146,7 @@ impl fmt::Display for Json {
             }
         };
         let cut: String = text.chars().take(LONGEST).collect();
-        write!(f, "{}", cut.escape_debug())?;
+        f.write_str(&super::shown(&cut))?;
         if cut.len() < text.len() {
             f.write_str("…")?;
         }

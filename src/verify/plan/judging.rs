@@ -108,7 +108,7 @@ impl<'a> Judging<'a> {
             ));
         }
         for (why, mend) in whys {
-            let obstacle = obstacle(name, None, why.to_owned(), mend);
+            let obstacle = obstacle(name, None, why, mend);
             self.judgement.proof.obstacles.push(obstacle);
         }
         let mut addresses = HashSet::new();
@@ -120,7 +120,7 @@ impl<'a> Judging<'a> {
     }
 
     fn note(&mut self, address: &str, why: &str) {
-        let obstacle = obstacle(address, None, why.to_owned(), CHANGED);
+        let obstacle = obstacle(address, None, why, CHANGED);
         self.judgement.proof.obstacles.push(obstacle);
     }
 
@@ -336,7 +336,7 @@ impl<'a> Judging<'a> {
             let obstacle = obstacle(
                 name,
                 None,
-                "no module of ours is in it".to_owned(),
+                "no module of ours is in it",
                 "give a plan or state of a root module that calls the generated folder",
             );
             self.judgement.proof.obstacles.push(obstacle);

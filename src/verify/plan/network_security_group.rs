@@ -4,6 +4,7 @@ use super::instance::{Instance, Item};
 use super::json::Json;
 use super::read;
 use super::reading::{self, Reader, Reading, Seen, Side};
+use super::shown;
 use super::values::Attributes;
 use crate::catalogue::{Cloud, Direction, PortRange, ServiceTag};
 use crate::verify::numbers::Numbers;
@@ -113,7 +114,7 @@ impl Reader<'_> {
             Some(first) if *first == own => {}
             Some(first) => {
                 let why = format!("{what} is `{own}`, and that of another rule here `{first}`");
-                self.refuse(why.escape_debug().to_string());
+                self.refuse(shown(&why));
             }
         }
     }

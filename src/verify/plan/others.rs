@@ -6,7 +6,7 @@ use ipnet::IpNet;
 
 use super::instance::Item;
 use super::json::Json;
-use super::read;
+use super::{read, shown};
 use crate::catalogue::network::{EVERY_IPV4, EVERY_IPV6, is_every};
 use crate::catalogue::{Direction, Kind};
 use crate::verify::addresses::Addresses;
@@ -61,7 +61,7 @@ pub fn others(item: &Item<'_>, own: &[String]) -> Vec<Other> {
         Ok(value) => value,
         Err(why) => {
             return vec![Other {
-                address: resource.address.escape_debug().to_string(),
+                address: shown(&resource.address),
                 kind: resource.r#type.escape_debug().to_string(),
                 direction: None,
                 open_to_anywhere: false,
@@ -70,7 +70,7 @@ pub fn others(item: &Item<'_>, own: &[String]) -> Vec<Other> {
         }
     };
     let mut collector = Collector {
-        address: resource.address.escape_debug().to_string(),
+        address: shown(&resource.address),
         kind: resource.r#type.escape_debug().to_string(),
         own,
         others: Vec::new(),
@@ -232,14 +232,9 @@ impl Context {
     /// What is known within an object.
     fn within(&self, object: &BTreeMap<String, Json>) -> Self {
         let mut context = self.clone();
-        let own_service: Vec<String> = object
-            .iter()
-            .filter(|(name, value)| is_service(name) && !value.is_empty())
-            .map(|(_, value)| value.to_string())
-            .collect();
-        if !own_service.is_empty() {
-            context.service = own_service;
-            context.service.dedup();
+        let service = service(object);
+        if !service.is_empty() {
+            context.service = service;
         }
         for (name, value) in object {
             match (name.to_lowercase().as_str(), value) {
@@ -307,7 +302,9 @@ fn is_side(name: &str) -> bool {
         "subnet",
         "ip_group",
     ];
-    const OTHERS: [&str; 17] = [
+    const OTHERS: [&str; 19] = [
+        "resource",
+        "rules_source",
         "port",
         "protocol",
         "type",
@@ -339,11 +336,36 @@ fn is_side(name: &str) -> bool {
             && !OTHERS.iter().any(|other| name.contains(other)))
 }
 
-fn is_service(name: &str) -> bool {
-    let name = name.to_lowercase();
-    (name.contains("port") || name.contains("protocol"))
-        && !name.contains("source_port")
-        && !name.contains("translated")
+/// Protocols and ports, as far as an object tells them.
+fn service(object: &BTreeMap<String, Json>) -> Vec<String> {
+    let with = |word: &str| {
+        let fields = object.iter().filter(|(name, _)| {
+            let name = name.to_lowercase();
+            name.contains(word) && !name.contains("source_port") && !name.contains("translated")
+        });
+        let mut texts = Vec::new();
+        for (_, value) in fields {
+            plain(value, &mut texts);
+        }
+        texts.dedup();
+        texts
+    };
+    let ports = match (object.get("from_port"), object.get("to_port")) {
+        (Some(Json::Number(first)), Some(Json::Number(last))) if first != last => {
+            vec![format!("{first}-{last}")]
+        }
+        _ => with("port"),
+    };
+    [with("protocol"), ports].concat()
+}
+
+/// The words and numbers of a value.
+fn plain(value: &Json, texts: &mut Vec<String>) {
+    match value {
+        Json::Text(_) | Json::Number(_) if !value.is_empty() => texts.push(value.to_string()),
+        Json::List(list) => list.iter().for_each(|item| plain(item, texts)),
+        _ => {}
+    }
 }
 
 /// Whether an attribute is on the other side of a rule, as its direction has it.

@@ -4,10 +4,10 @@ use ipnet::IpNet;
 
 use super::instance::Item;
 use super::json::Json;
+use super::obstacle;
 use super::read;
 use super::values::Attributes;
 use crate::catalogue::{Direction, HostPattern, Kind, PortRange, Protocol, ServiceTag};
-use crate::verify::opening::Site;
 use crate::verify::proof::Obstacle;
 
 /// What mends something that our modules never make.
@@ -93,15 +93,9 @@ impl<'r> Reader<'r> {
     }
 
     fn note(&mut self, why: String, mend: &str) {
-        self.reading.obstacles.push(Obstacle {
-            site: Site {
-                file: self.address.clone(),
-                line: None,
-            },
-            name: self.name.clone(),
-            why,
-            mend: mend.to_owned(),
-        });
+        let name = self.name.as_deref();
+        let obstacle = obstacle(&self.address, name, why, mend);
+        self.reading.obstacles.push(obstacle);
     }
 
     /// The resource's attributes.

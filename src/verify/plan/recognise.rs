@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use ipnet::IpNet;
+
 use super::calls::{Argument, OurCall, own_resources};
 use super::document::{Index, Resource};
 use super::instance::Instance;
@@ -9,7 +11,7 @@ use super::json::Json;
 use super::values::Attributes;
 use super::{address, generic, reading, security_group};
 use crate::catalogue::{Cloud, Traffic};
-use crate::verify::opening::{Firewall, Place, Wanted};
+use crate::verify::opening::{Firewall, Place, Remote, Wanted};
 
 /// The target whose module has made these resources, by what they are called: all that a state tells.
 #[must_use]
@@ -81,8 +83,13 @@ pub fn place(instance: &Instance<'_>, wanted: &[Wanted]) -> Option<Place> {
                 traffic,
                 firewall,
             };
-            if names(&value, cloud, traffic) || rows.fits(place, key, &value) {
-                *scores.entry(place).or_default() += 1;
+            let fit = if names(&value, cloud, traffic) {
+                2
+            } else {
+                rows.fit(place, key, &value)
+            };
+            if fit > 0 {
+                *scores.entry(place).or_default() += fit;
             }
         }
     }
@@ -138,39 +145,48 @@ impl<'a> Rows<'a> {
         Self(own.collect())
     }
 
-    fn fits(&self, place: Place, key: &str, value: &Json) -> bool {
-        let mut rows = self
+    /// How well a resource fits a place: not at all, possibly, or by what it opens.
+    fn fit(&self, place: Place, key: &str, value: &Json) -> usize {
+        let rows = self
             .0
             .iter()
             .filter(|wanted| wanted.opening.way.place == place);
-        match place.firewall {
+        let best = match place.firewall {
             Firewall::AzureNsg | Firewall::AzureFirewall => {
                 let name = Attributes::of(value).take("name");
                 let end = format!("{}.{key}", place.cloud);
-                name.text().is_some_and(|name| name.ends_with(&end))
-                    && rows.any(|wanted| wanted.opening.way.key == key)
+                let is_named = name.text().is_some_and(|name| name.ends_with(&end));
+                rows.filter(|wanted| is_named && wanted.opening.way.key == key)
+                    .map(|_| 2)
+                    .max()
             }
             Firewall::Generic => {
                 let words: Vec<&str> = key.split(' ').collect();
-                rows.any(|wanted| {
+                let [direction, role, .., remote] = words[..] else {
+                    return 0;
+                };
+                rows.filter(|wanted| {
                     let way = &wanted.opening.way;
-                    words.first() == Some(&way.direction.as_str())
-                        && words.get(1) == Some(&way.role.as_str())
-                        && words.last().is_some_and(|remote| mentions(wanted, remote))
+                    (way.direction.as_str(), way.role.as_str()) == (direction, role)
                 })
+                .map(|wanted| mentions(wanted, remote))
+                .max()
             }
-            _ => false,
-        }
+            _ => None,
+        };
+        best.unwrap_or_default()
     }
 }
 
-fn mentions(wanted: &Wanted, remote: &str) -> bool {
-    use crate::verify::opening::Remote;
-    match &wanted.opening.remote {
+fn mentions(wanted: &Wanted, remote: &str) -> usize {
+    let does = match &wanted.opening.remote {
         Remote::Networks(networks) => remote
             .parse()
-            .is_ok_and(|network: ipnet::IpNet| networks.contains(&network)),
+            .is_ok_and(|network: IpNet| networks.contains(&network)),
         Remote::Hosts(hosts) => hosts.iter().any(|host| host.as_str() == remote),
-        Remote::Range(..) | Remote::Tag(_) => false,
-    }
+        // Only the user knows.
+        Remote::Range(..) => return 1,
+        Remote::Tag(_) => false,
+    };
+    if does { 2 } else { 0 }
 }

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use ipnet::IpNet;
 
 use super::reading::{Seen, Side};
+use super::shown;
 use crate::catalogue::{Direction, HostPattern, Kind, PortRange, Protocol, Role};
 use crate::verify::addresses::Addresses;
 use crate::verify::opening::{Found, Opening, Remote, Site, Wanted, Way};
@@ -222,9 +223,9 @@ impl<'s> Sharer<'_, 's> {
 pub fn found(seen: &Seen, way: Way, ports: Vec<PortRange>, remote: Remote) -> Found {
     Found {
         opening: Opening { way, ports, remote },
-        name: seen.name.clone(),
+        name: shown(&seen.name),
         site: Site {
-            file: seen.address.clone(),
+            file: shown(&seen.address),
             line: None,
         },
         lines: Vec::new(),
