@@ -230,6 +230,8 @@ fn names_and_ip_groups_of_azure_firewall_are_held_against_every_attribute() {
     let inbound = address(&mut plan, kind, "inbound");
     let outbound = address(&mut plan, kind, "outbound");
     let groups = address(&mut plan, "azurerm_ip_group", "webhook");
+    add(&mut plan, &groups, "a.b.webhook_receiver.ipv4", |_| {});
+    finds(made, &plan, &["no row has its key"]);
     let every = json!(["0.0.0.0/0"]);
     with(made, &made.plan, &groups, "/cidrs", &every, &["surplus"]);
     with(
@@ -343,6 +345,14 @@ fn rules_of_aws_are_held_against_every_attribute_and_their_key() {
         made,
         &plan,
         &["surplus", "webhook_receiver-1 tcp#1 0.0.0.0/0"],
+    );
+    let mut plan = made.plan.clone();
+    let group = address(&mut plan, "aws_security_group", "webhook_receiver-1");
+    add(&mut plan, &group, "webhook_receiver-9", |_| {});
+    finds(
+        made,
+        &plan,
+        &["webhook_receiver-9", "the lock has no such group"],
     );
     // What a refreshed group lists, and no resource makes.
     let mut state = made.state.clone();

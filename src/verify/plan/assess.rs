@@ -1,17 +1,18 @@
 //! An instance of one of our modules, held against what it should open.
 
+mod locals;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::expected::{Expected, expected, holds};
 use super::instance::Instance;
-use super::reading::{self, CHANGED, Local, Reading, Seen, Side, UNKNOWN};
+use super::reading::{self, CHANGED, Reading, Seen, Side, UNKNOWN};
 use super::sharing::{found, share};
 use super::supply::Supply;
 use super::{
-    Judge, azure_firewall, generic, network_firewall, network_security_group, obstacle, read,
-    security_group, shown,
+    Judge, azure_firewall, generic, network_firewall, network_security_group, obstacle,
+    security_group,
 };
-use crate::catalogue::network::is_every;
 use crate::catalogue::{Kind, Role, SetKey};
 use crate::verify::compare::compare;
 use crate::verify::opening::{Firewall, Found, Place, Remote, Site, Wanted, Way};
@@ -209,111 +210,10 @@ impl Assessor<'_> {
         shared.found
     }
 
-    /// The customer's side: given, and not Microsoft's.
-    fn locals(&mut self, locals: &[Local], supply: &Supply<'_>, expected: &Expected) {
-        let refs: Vec<&Wanted> = expected.wanted.iter().collect();
-        let asked = by_key(&refs);
-        let mut firsts: BTreeMap<(&str, &str), &Local> = BTreeMap::new();
-        for local in locals {
-            let kind = reading::kind(&local.row);
-            let argument = match (local.attribute, self.place.firewall, kind) {
-                ("local_addresses", Firewall::AzureNsg, Some(Kind::Ipv6)) => "local_addresses_ipv6",
-                (attribute, _, _) => attribute,
-            };
-            let role = reading::role(&local.row);
-            let Some(values) = &local.values else {
-                continue;
-            };
-            let given = shown(&crate::error::quoted(values));
-            let mut whys = Vec::new();
-            if argument.starts_with("local_addresses") {
-                let asked = asked.get(local.row.as_str()).map(|row| &row.opening.remote);
-                whys.extend(not_local(
-                    values,
-                    argument,
-                    asked.filter(|_| !supply.is_told()),
-                ));
-            }
-            match supply.local(argument, role) {
-                Some(other) if other != *values => whys.push(format!(
-                    "your side is {given}, and `{argument}` gives {} to `{role}`",
-                    shown(&crate::error::quoted(&other))
-                )),
-                Some(_) => {}
-                None => {
-                    let first = firsts.entry((role, argument)).or_insert(local);
-                    if first.values != local.values {
-                        whys.push(format!(
-                            "your side is {given}, and in `{}` another one",
-                            first.row
-                        ));
-                    }
-                }
-            }
-            for why in whys {
-                self.assessment.obstacles.push(obstacle(
-                    &local.address,
-                    Some(&local.row),
-                    why,
-                    CHANGED,
-                ));
-            }
-            self.assessment.outside.insert(format!(
-                "which of your hosts are `{role}`: {} (yours)",
-                brief(values)
-            ));
-        }
-    }
-
     fn note(&mut self, seen: &Seen, why: &str, mend: &str) {
         self.assessment
             .obstacles
             .push(obstacle(&seen.address, Some(&seen.name), why, mend));
-    }
-}
-
-/// Why `values` can't be the customer's side: anywhere, another family, or Microsoft's own.
-fn not_local(values: &[String], argument: &str, remote: Option<&Remote>) -> Vec<String> {
-    let own_kind = if argument.ends_with("_ipv6") {
-        Kind::Ipv6
-    } else {
-        Kind::Ipv4
-    };
-    let mut whys = Vec::new();
-    for value in values {
-        let shown = value.escape_debug();
-        let networks = read::networks(value).unwrap_or_default();
-        let [network] = networks[..] else {
-            whys.push(format!("your side has `{shown}`, which is no address"));
-            continue;
-        };
-        if is_every(&network) || Kind::of(&network) != own_kind {
-            whys.push(format!(
-                "your side has `{shown}`, which our module never takes there"
-            ));
-        }
-        if let Some(Remote::Networks(theirs)) = remote
-            && theirs
-                .iter()
-                .filter(|their| !is_every(their))
-                .any(|their| their.contains(&network) || network.contains(their))
-        {
-            whys.push(format!("your side has `{shown}`, which is Microsoft's"));
-        }
-    }
-    whys
-}
-
-fn brief(values: &[String]) -> String {
-    const SHOWN: usize = 5;
-    let shown: Vec<String> = values
-        .iter()
-        .take(SHOWN)
-        .map(|value| value.escape_debug().to_string())
-        .collect();
-    match values.len().saturating_sub(SHOWN) {
-        0 => shown.join(", "),
-        more => format!("{} and {more} more", shown.join(", ")),
     }
 }
 

@@ -1,31 +1,19 @@
 //! The rule collections of an Azure Firewall policy: one rule for each row, and an IP group for its networks.
 
+mod ip_groups;
+
 use std::collections::BTreeMap;
 
 use super::instance::Instance;
 use super::json::Json;
-use super::network_security_group::name;
 use super::read;
 use super::reading::{self, Reader, Reading, Seen, Side};
 use super::values::Attributes;
-use crate::catalogue::network::EVERY_IPV4;
 use crate::catalogue::{Cloud, Direction, HostPattern, PortRange, Protocol};
-use ipnet::IpNet;
+use ip_groups::{IpGroup, ip_groups, networks};
 
 /// What the group has beside its collections.
 const HARMLESS: [&str; 5] = ["firewall_policy_id", "id", "name", "priority", "timeouts"];
-/// What an IP group has beside its networks.
-const HARMLESS_OF_NETWORKS: [&str; 8] = [
-    "firewall_ids",
-    "firewall_policy_ids",
-    "id",
-    "location",
-    "name",
-    "resource_group_name",
-    "tags",
-    "timeouts",
-];
-
 /// Reads the collections of `instance`; `directions` are those of the rows that there should be, by key.
 #[must_use]
 pub fn read(
@@ -34,7 +22,7 @@ pub fn read(
     directions: &BTreeMap<&str, Direction>,
 ) -> Reading {
     let mut reading = Reading::default();
-    let groups = ip_groups(instance, cloud, &mut reading);
+    let groups = ip_groups(instance, cloud, directions, &mut reading);
     for item in instance.of("azurerm_firewall_policy_rule_collection_group", "rules") {
         let mut reader = Reader::new(&item, &mut reading);
         let Some(mut attributes) = reader.attributes(&item) else {
@@ -56,43 +44,6 @@ pub fn read(
         collector.reader.nothing_left(&attributes, &HARMLESS);
     }
     reading
-}
-
-/// The networks of a row, by its key.
-struct IpGroup {
-    /// `None`: unknown until apply.
-    id: Option<String>,
-    networks: Option<Vec<IpNet>>,
-}
-
-fn ip_groups(
-    instance: &Instance<'_>,
-    cloud: Cloud,
-    reading: &mut Reading,
-) -> BTreeMap<String, IpGroup> {
-    let mut groups = BTreeMap::new();
-    for item in instance.of("azurerm_ip_group", "networks") {
-        let mut reader = Reader::new(&item, reading);
-        let (Some(key), Some(mut attributes)) = (item.key(), reader.attributes(&item)) else {
-            continue;
-        };
-        name(&mut reader, &attributes.take("name"), cloud, key);
-        let cidrs = attributes.take("cidrs");
-        let networks = reader.known(&cidrs, "cidrs", networks);
-        let id = attributes.take("id").text().map(str::to_owned);
-        reader.nothing_left(&attributes, &HARMLESS_OF_NETWORKS);
-        groups.insert(key.to_owned(), IpGroup { id, networks });
-    }
-    groups
-}
-
-/// An Azure Firewall filters IPv4 alone: its `*` is every address of that.
-fn networks(text: &str) -> Result<Vec<IpNet>, String> {
-    let networks = read::networks(text)?;
-    Ok(match networks.as_slice() {
-        [_, _] => vec![EVERY_IPV4],
-        _ => networks,
-    })
 }
 
 struct Collector<'r, 'i> {

@@ -142,6 +142,28 @@ impl OurCall<'_> {
         self.resolved(self.chain.len(), variable)
     }
 
+    /// Whether [`Self::argument`] is what the module is given, and not something that it may be computed from: each call
+    /// on the way passes a variable of the same name on.
+    #[must_use]
+    pub fn passes_on(&self, variable: &str) -> bool {
+        for (depth, (name, call)) in self.chain.iter().enumerate().rev() {
+            let Some(expression) = call.expressions.0.get(variable) else {
+                return true;
+            };
+            let Ok(given) = serde_json::from_str::<Given>(expression.get()) else {
+                return false;
+            };
+            let first = given.references.first();
+            if first.is_none() || (depth == 0 && is_divided(first, variable, name)) {
+                return true;
+            }
+            if given.references != [format!("var.{variable}")] {
+                return false;
+            }
+        }
+        true
+    }
+
     fn resolved(&self, depth: usize, variable: &str) -> Argument {
         let Some(above) = depth.checked_sub(1) else {
             return self.of_root(variable);
@@ -168,7 +190,7 @@ impl OurCall<'_> {
                 None => Argument::Computed,
             },
             // A root that the program wrote divides its variables between its calls.
-            [first, ..] if above == 0 && *first == format!("local.{variable}.{name}") => {
+            [first, ..] if above == 0 && is_divided(Some(first), variable, name) => {
                 if self.root.variables.0.contains_key(variable) {
                     self.of_root(variable)
                 } else {
@@ -186,4 +208,9 @@ impl OurCall<'_> {
             None => Argument::Computed,
         }
     }
+}
+
+/// Whether an expression is the part of a variable that a root of the program's gives to the call `name`.
+fn is_divided(reference: Option<&String>, variable: &str, name: &str) -> bool {
+    reference.is_some_and(|reference| *reference == format!("local.{variable}.{name}"))
 }

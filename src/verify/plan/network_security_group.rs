@@ -121,12 +121,7 @@ impl Reader<'_> {
 }
 
 /// What stands before the cloud and the row's key in a rule's name.
-pub(super) fn name(
-    reader: &mut Reader<'_>,
-    name: &Json,
-    cloud: Cloud,
-    key: &str,
-) -> Option<String> {
+pub fn name(reader: &mut Reader<'_>, name: &Json, cloud: Cloud, key: &str) -> Option<String> {
     let end = format!("{cloud}.{key}");
     match name {
         Json::Unknown => None,

@@ -1,15 +1,16 @@
 //! The network rules that aren't of our modules, whoever makes them: what else is open.
 
-use std::collections::BTreeMap;
+mod remotes;
+mod words;
 
-use ipnet::IpNet;
+use std::collections::BTreeMap;
 
 use super::instance::Item;
 use super::json::Json;
-use super::{read, shown};
-use crate::catalogue::network::{EVERY_IPV4, EVERY_IPV6, is_every};
-use crate::catalogue::{Direction, Kind};
-use crate::verify::addresses::Addresses;
+use super::shown;
+use crate::catalogue::Direction;
+use remotes::Remotes;
+use words::{WORDS, concerns, denies, direction_of, is_side, service};
 
 /// A network rule that isn't of our modules.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -25,29 +26,6 @@ pub struct Other {
     /// In short: `allow tcp 22 from 0.0.0.0/0`.
     pub what: String,
 }
-
-/// What the types of network rules have in their names, at whatever vendor.
-const WORDS: [&str; 19] = [
-    "firewall",
-    "security_group",
-    "security_rule",
-    "security_list",
-    "security_policy",
-    "gateway_policy",
-    "secgroup",
-    "network_acl",
-    "_acl_rule",
-    "network_policy",
-    "policy_rule",
-    "access_rule",
-    "access_list",
-    "access_in_rules",
-    "access_out_rules",
-    "nat_rule",
-    "ingress_rule",
-    "egress_rule",
-    "network_rule",
-];
 
 /// The rules of a resource, if it is of a type that has any. `own` are names of rules of ours, which groups list again.
 #[must_use]
@@ -148,8 +126,7 @@ impl Collector<'_> {
         if is_rule {
             self.rule(&context, &remotes);
         } else if self.is_open_by_default(object) {
-            remotes.every = true;
-            remotes.texts.push("anywhere".to_owned());
+            remotes.add_everything();
             self.rule(&context, &remotes);
         }
         for (name, value) in object {
@@ -260,199 +237,5 @@ impl Context {
             }
         }
         context
-    }
-}
-
-fn denies(text: &str) -> bool {
-    let text = text.to_lowercase();
-    ["deny", "drop", "reject", "block", "discard"]
-        .iter()
-        .any(|word| text.contains(word))
-}
-
-fn direction_of(text: &str) -> Option<Direction> {
-    match text {
-        "in" => Some(Direction::Inbound),
-        "out" => Some(Direction::Outbound),
-        _ if text.contains("ingress") || text.contains("inbound") || text.contains("nat_rule") => {
-            Some(Direction::Inbound)
-        }
-        _ if text.contains("egress") || text.contains("outbound") => Some(Direction::Outbound),
-        _ => None,
-    }
-}
-
-/// Whether an attribute names addresses, or what stands for some.
-fn is_side(name: &str) -> bool {
-    const SIDES: [&str; 16] = [
-        "cidr",
-        "address",
-        "source",
-        "destination",
-        "src",
-        "dest",
-        "dst",
-        "prefix",
-        "ip_range",
-        "ranges",
-        "remote_ip",
-        "start_ip",
-        "end_ip",
-        "ip_block",
-        "subnet",
-        "ip_group",
-    ];
-    const OTHERS: [&str; 19] = [
-        "resource",
-        "rules_source",
-        "port",
-        "protocol",
-        "type",
-        "translated",
-        "mac_",
-        "family",
-        "version",
-        "zone",
-        "user",
-        "description",
-        "name",
-        "region",
-        "device",
-        "subnet_id",
-        "ip_sets",
-        "negate",
-        "subnetwork",
-    ];
-    let name = name.to_lowercase();
-    let is_exactly = [
-        "ipv4",
-        "ipv6",
-        "self",
-        "security_groups",
-        "referenced_security_group_id",
-    ];
-    is_exactly.contains(&name.as_str())
-        || (SIDES.iter().any(|side| name.contains(side))
-            && !OTHERS.iter().any(|other| name.contains(other)))
-}
-
-/// Protocols and ports, as far as an object tells them.
-fn service(object: &BTreeMap<String, Json>) -> Vec<String> {
-    let with = |word: &str| {
-        let fields = object.iter().filter(|(name, _)| {
-            let name = name.to_lowercase();
-            name.contains(word) && !name.contains("source_port") && !name.contains("translated")
-        });
-        let mut texts = Vec::new();
-        for (_, value) in fields {
-            plain(value, &mut texts);
-        }
-        texts.dedup();
-        texts
-    };
-    let ports = match (object.get("from_port"), object.get("to_port")) {
-        (Some(Json::Number(first)), Some(Json::Number(last))) if first != last => {
-            vec![format!("{first}-{last}")]
-        }
-        _ => with("port"),
-    };
-    [with("protocol"), ports].concat()
-}
-
-/// The words and numbers of a value.
-fn plain(value: &Json, texts: &mut Vec<String>) {
-    match value {
-        Json::Text(_) | Json::Number(_) if !value.is_empty() => texts.push(value.to_string()),
-        Json::List(list) => list.iter().for_each(|item| plain(item, texts)),
-        _ => {}
-    }
-}
-
-/// Whether an attribute is on the other side of a rule, as its direction has it.
-fn concerns(name: &str, direction: Option<Direction>) -> bool {
-    let name = name.to_lowercase();
-    let is_source = name.contains("source") || name.contains("src");
-    let is_destination = name.contains("dest") || name.contains("dst");
-    match direction {
-        Some(Direction::Inbound) => !is_destination,
-        Some(Direction::Outbound) => !is_source,
-        None => true,
-    }
-}
-
-/// What is on the other side of a rule.
-#[derive(Debug, Default)]
-struct Remotes {
-    texts: Vec<String>,
-    networks: Vec<IpNet>,
-    every: bool,
-}
-
-impl Remotes {
-    fn add(&mut self, value: &Json) {
-        match value {
-            Json::Unknown => self.texts.push("what is unknown until apply".to_owned()),
-            Json::Text(text) => self.text(text),
-            Json::List(list) => list.iter().for_each(|item| self.add(item)),
-            Json::Object(object) => object.values().for_each(|value| self.add(value)),
-            Json::Bool(true) => self.texts.push("itself".to_owned()),
-            Json::Null | Json::Bool(false) | Json::Number(_) => {}
-        }
-    }
-
-    fn text(&mut self, text: &str) {
-        if text.is_empty() {
-            return;
-        }
-        self.texts.push(
-            text.chars()
-                .take(80)
-                .collect::<String>()
-                .escape_debug()
-                .to_string(),
-        );
-        let text = text.trim();
-        match read::networks(text) {
-            Ok(networks) => self.networks.extend(networks),
-            Err(_) => {
-                self.every |= ["0.0.0.0-255.255.255.255", "any4", "any6", "0/0"].contains(&text);
-            }
-        }
-    }
-
-    fn is_everything(&self) -> bool {
-        let family = |kind| {
-            let own = self
-                .networks
-                .iter()
-                .filter(move |network| Kind::of(network) == kind);
-            Addresses::of(own)
-        };
-        let covers = |every: IpNet| {
-            Addresses::of([&every])
-                .without(&family(Kind::of(&every)))
-                .is_empty()
-        };
-        // The first and the last address are how some firewalls write all between.
-        let ends = ["0.0.0.0", "255.255.255.255"]
-            .iter()
-            .all(|end| self.texts.iter().any(|text| text == end));
-        self.every
-            || ends
-            || self.networks.iter().any(is_every)
-            || covers(EVERY_IPV4)
-            || covers(EVERY_IPV6)
-    }
-
-    fn shown(&self) -> String {
-        const SHOWN: usize = 4;
-        if self.texts.is_empty() {
-            return "nothing that it names".to_owned();
-        }
-        let shown = self.texts[..self.texts.len().min(SHOWN)].join(", ");
-        match self.texts.len().saturating_sub(SHOWN) {
-            0 => shown,
-            more => format!("{shown} and {more} more"),
-        }
     }
 }

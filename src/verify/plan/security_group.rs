@@ -1,8 +1,10 @@
 //! The rules of AWS security groups: one for each opening, under a key that says what it opens.
 
+mod fields;
+mod key;
+
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::calls::OurCall;
 use super::instance::{Instance, Item};
 use super::json::Json;
 use super::read;
@@ -11,7 +13,10 @@ use super::values::Attributes;
 use crate::catalogue::{Direction, PortRange, Protocol, Role};
 use crate::verify::numbers::Numbers;
 use crate::verify::opening::Place;
+use fields::{networks, ports, refers_to_group};
 use ipnet::IpNet;
+pub use key::role;
+use key::{Key, Service, key};
 
 const HARMLESS: [&str; 8] = [
     "arn",
@@ -28,7 +33,7 @@ const HARMLESS: [&str; 8] = [
 #[must_use]
 pub fn read(instance: &Instance<'_>, place: Place, numbers: Option<&Numbers>) -> Reading {
     let mut reading = Reading::default();
-    let groups = groups(instance, &mut reading);
+    let groups = groups(instance, place, numbers, &mut reading);
     let mut groups_reader = GroupsReader {
         instance,
         groups: &groups,
@@ -61,7 +66,12 @@ struct Group {
     egress: Json,
 }
 
-fn groups(instance: &Instance<'_>, reading: &mut Reading) -> BTreeMap<String, Group> {
+fn groups(
+    instance: &Instance<'_>,
+    place: Place,
+    numbers: Option<&Numbers>,
+    reading: &mut Reading,
+) -> BTreeMap<String, Group> {
     let mut groups = BTreeMap::new();
     for item in instance.of("aws_security_group", "role") {
         let mut reader = Reader::new(&item, reading);
@@ -69,6 +79,14 @@ fn groups(instance: &Instance<'_>, reading: &mut Reading) -> BTreeMap<String, Gr
             reader.refuse("the group has no key");
             continue;
         };
+        // One that lost its rules stays in the lock, since it may be in use.
+        let is_locked = |numbers: &Numbers| {
+            let mut all = numbers.groups(place);
+            all.any(|(role, number)| format!("{role}-{number}") == key)
+        };
+        if !numbers.is_none_or(is_locked) {
+            reader.refuse("the lock has no such group");
+        }
         let group = Group {
             address: item.address().to_owned(),
             id: attributes.take("id").text().map(str::to_owned),
@@ -91,50 +109,6 @@ struct GroupsReader<'a> {
 
 /// Group, direction, protocol, ports and network.
 type Made = (String, Direction, Protocol, PortRange, IpNet);
-
-/// What the key of a rule says: `sts_proxy-1 tcp#2 203.0.113.0/24`.
-struct Key<'a> {
-    group: &'a str,
-    role: &'a str,
-    number: u16,
-    protocol: &'a str,
-    service: Service<'a>,
-    network: &'a str,
-}
-
-enum Service<'a> {
-    Slot(u16),
-    Port(&'a str),
-}
-
-fn key(text: &str) -> Option<Key<'_>> {
-    let mut words = text.split(' ');
-    let (group, service, network) = (words.next()?, words.next()?, words.next()?);
-    if words.next().is_some() {
-        return None;
-    }
-    let (role, number) = group.rsplit_once('-')?;
-    let (protocol, service) = if let Some((protocol, slot)) = service.split_once('#') {
-        (protocol, Service::Slot(slot.parse().ok()?))
-    } else {
-        let (protocol, port) = service.split_once('/')?;
-        (protocol, Service::Port(port))
-    };
-    Some(Key {
-        group,
-        role,
-        number: number.parse().ok()?,
-        protocol,
-        service,
-        network,
-    })
-}
-
-/// The role that the key of a rule names.
-#[must_use]
-pub fn role(text: &str) -> Option<&str> {
-    key(text).map(|key| key.role)
-}
 
 impl GroupsReader<'_> {
     fn rule(
@@ -329,74 +303,4 @@ impl GroupsReader<'_> {
         }
         Some(seen)
     }
-}
-
-fn ports(reader: &mut Reader<'_>, attributes: &mut Attributes, is_all: bool) -> Option<PortRange> {
-    let ends = ["from_port", "to_port"].map(|name| attributes.take(name));
-    if ends.contains(&Json::Unknown) {
-        reader.undecided("`from_port` or `to_port`");
-        return None;
-    }
-    if is_all {
-        return PortRange::of(1, u16::MAX);
-    }
-    let [first, last] = ends
-        .clone()
-        .map(|end| end.number().and_then(|end| u16::try_from(end).ok()));
-    let ports = first
-        .zip(last)
-        .and_then(|(first, last)| PortRange::of(first.max(1), last));
-    if ports.is_none() {
-        let [first, last] = ends;
-        reader.refuse(format!(
-            "`from_port` is `{first}` and `to_port` is `{last}`"
-        ));
-    }
-    ports
-}
-
-fn networks(reader: &mut Reader<'_>, attributes: &mut Attributes) -> Option<Vec<IpNet>> {
-    let mut networks = Vec::new();
-    let mut is_known = true;
-    for name in ["cidr_ipv4", "cidr_ipv6"] {
-        let value = attributes.take(name);
-        if !value.is_empty() {
-            let network = reader.word(&value, name, read::networks);
-            is_known &= network.is_some();
-            networks.extend(network.unwrap_or_default());
-        }
-    }
-    if networks.is_empty() && is_known {
-        reader.refuse("it has neither `cidr_ipv4` nor `cidr_ipv6`");
-    }
-    (is_known && !networks.is_empty()).then_some(networks)
-}
-
-/// Whether the module's own text takes a rule's group from those that it makes.
-fn refers_to_group(call: &OurCall<'_>, item: &Item<'_>) -> bool {
-    let own = call.module.resources.iter().find(|resource| {
-        resource.r#type == item.resource.r#type && resource.name == item.resource.name
-    });
-    let expressions = own.and_then(|own| Json::read(own.expressions?).ok());
-    let references = expressions.as_ref().and_then(|expressions| {
-        expressions
-            .object()?
-            .get("security_group_id")?
-            .object()?
-            .get("references")?
-            .list()
-    });
-    // Nothing else that it may take it from: local values are what the key is made of.
-    references.is_some_and(|references| {
-        let texts: Vec<&str> = references.iter().filter_map(Json::text).collect();
-        texts.len() == references.len()
-            && texts
-                .first()
-                .is_some_and(|first| first.starts_with("aws_security_group.role"))
-            && texts[1..].iter().all(|text| {
-                text.starts_with("local.openings")
-                    || text.starts_with("each.")
-                    || text.starts_with("aws_security_group.role")
-            })
-    })
 }

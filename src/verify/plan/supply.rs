@@ -55,12 +55,19 @@ impl<'a> Supply<'a> {
             "named_ranges",
             "named_ranges_ipv6",
         ];
-        let map = |name| match call?.argument(name) {
+        let told = call.filter(|call| call.passes_on("roles"));
+        // Of what may be computed, something is told at best: where networks are keys among others, that is better
+        // than nothing.
+        let has_keys = matches!(firewall, Firewall::AwsSecurityGroup | Firewall::Generic);
+        let is_told = |call: &OurCall<'_>, name: &str| {
+            call.passes_on(name) || (has_keys && name.starts_with("named_ranges"))
+        };
+        let map = |name| match call.filter(|call| is_told(call, name))?.argument(name) {
             Argument::Known(Json::Object(map)) => Some(map),
             Argument::Known(Json::Null) => Some(BTreeMap::new()),
             _ => None,
         };
-        let roles = call.and_then(|call| match call.argument("roles") {
+        let roles = told.and_then(|call| match call.argument("roles") {
             Argument::Known(Json::Null) => Some(Given::All),
             Argument::Known(Json::List(list)) => {
                 let texts: Option<BTreeSet<String>> = list
