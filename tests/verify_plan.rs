@@ -305,6 +305,56 @@ fn computed_hosts_and_ranges_are_outside_the_proof() {
 }
 
 #[test]
+fn what_is_computed_from_variables_is_not_taken_for_them() {
+    let Some(terraform) = Terraform::with_stand_ins("plans of transformed variables") else {
+        return;
+    };
+    let text = r#"
+provider "azurerm" {
+  features {}
+}
+
+variable "hosts" {
+  type    = map(list(string))
+  default = { sts_proxy = ["10.0.0.4"], webhook_receiver = ["10.0.0.5"], none = ["10.0.0.6"] }
+}
+
+variable "local_addresses_ipv6" {
+  type    = map(list(string))
+  default = { sts_proxy = ["2001:db8::4"], webhook_receiver = ["2001:db8::5"] }
+}
+
+module "inbound" {
+  source = "../m365/worldwide/inbound-hybrid-server/azure-nsg"
+
+  resource_group_name  = "network"
+  location             = "westeurope"
+  local_addresses      = { for role, hosts in var.hosts : role => [for host in hosts : "${host}/32"] if role != "none" }
+  local_addresses_ipv6 = var.local_addresses_ipv6
+}
+"#;
+    let made = Made::of(
+        &terraform,
+        "--target azure-nsg --set federation-sts --set graph-change-notifications",
+        &[("team/main.tf", text)],
+        "team",
+    );
+    for document in [&made.plan, &made.noop, &made.state] {
+        is_equal(&made.judged(document).proof);
+    }
+    // A rule that only the variable tells to be missing.
+    let mut plan = made.plan.clone();
+    let kind = "azurerm_network_security_rule";
+    let own = address(&mut plan, kind, "webhook_receiver.ipv6");
+    remove(&mut plan, &own);
+    finds(
+        &made,
+        &plan,
+        &["deficit graph-change-notifications.webhook_receiver.ipv6"],
+    );
+}
+
+#[test]
 fn names_tags_anywhere_and_full_groups_are_read_as_the_modules_write_them() {
     let Some(terraform) = Terraform::with_stand_ins("plans of all that options ask for") else {
         return;
