@@ -718,3 +718,19 @@ fn what_stands_twice_in_a_resource_is_no_proof() {
             .contains("`access` stands twice")
     );
 }
+
+#[test]
+fn torn_plans_are_errors_or_no_proofs_and_never_more() {
+    let Some(made) = AZURE.as_ref() else { return };
+    let plan = made.plan.to_string();
+    let bytes = plan.as_bytes();
+    for offset in (1..bytes.len()).step_by(bytes.len() / 40) {
+        assert!(judged(&made.folder, &bytes[..offset]).is_err());
+        for byte in *b"\"[}9" {
+            let mut torn = bytes.to_vec();
+            torn[offset] = byte;
+            // Whatever it comes to, it comes to something.
+            let _ = judged(&made.folder, &torn);
+        }
+    }
+}
