@@ -291,7 +291,13 @@ fn folders(criterion: &mut Criterion) {
     let options = Options::parse(&request.words, &catalogue).expect("the defaults are valid");
     let (files, _) = folder::read(&request.out);
     criterion.bench_function("verify: the default folder, in memory", |bencher| {
-        bencher.iter(|| black_box(files::prove(&files, &catalogue, &options)));
+        bencher.iter(|| {
+            black_box(files::prove(
+                &files,
+                &wanted(&catalogue, &options),
+                &options,
+            ))
+        });
     });
     criterion.bench_function("verify: the default folder, from disk", |bencher| {
         bencher.iter(|| black_box(perimeter365::verify::verify(&request.out)));

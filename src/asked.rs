@@ -3,9 +3,7 @@
 
 use std::path::Path;
 
-use serde::Serialize;
-
-use crate::catalogue::{Catalogue, Cloud, EndpointSet, NamedRange, Traffic};
+use crate::catalogue::{Catalogue, Cloud, EndpointSet, Traffic};
 use crate::error::{Error, Errors, Result};
 use crate::lock;
 use crate::memory::{Memory, recall};
@@ -22,45 +20,6 @@ pub struct Asked {
     pub words: Words,
     /// What the user should hear.
     pub warnings: Vec<String>,
-}
-
-impl Asked {
-    /// What is wanted hangs on these: the documents that endpoint sets and ranges come from, and the options.
-    #[must_use]
-    pub fn grounds(&self) -> Grounds {
-        let used =
-            |range: &&NamedRange| self.catalogue.sets.iter().any(|set| set.uses(&range.name));
-        let sets = self.catalogue.sets.iter().map(|set| &set.source);
-        let ranges = self
-            .catalogue
-            .ranges
-            .iter()
-            .filter(used)
-            .map(|range| &range.source);
-        let mut facts: Vec<String> = Vec::new();
-        for source in sets.chain(ranges) {
-            let text = match source.edition.as_str() {
-                "" => source.title.clone(),
-                edition => format!("{}, {edition}", source.title),
-            };
-            if !facts.contains(&text) {
-                facts.push(text);
-            }
-        }
-        Grounds {
-            facts,
-            options: self.words.arguments(),
-        }
-    }
-}
-
-/// What a folder's rows are to be explained by.
-#[derive(Debug, Clone, Default, Serialize)]
-pub struct Grounds {
-    /// Title and edition of each document.
-    pub facts: Vec<String>,
-    /// As arguments of `generate`; empty: the defaults.
-    pub options: Vec<String>,
 }
 
 /// Reads what the folder `path` was asked for.

@@ -27,7 +27,7 @@ use crate::source::gather::{self, Gathered, Wish, gather};
 use crate::source::{embedded, renew};
 use crate::template::{self, Template};
 use crate::valve;
-use crate::verify::{self, proof::Verdict};
+use crate::verify::{self, proof::Verdict, wanted::wanted};
 use crate::write::{self, Difference, Guard, Written};
 
 /// What one run is asked to do.
@@ -428,7 +428,7 @@ fn is_what_was_wanted(
     catalogue: &Catalogue,
     options: &Options,
 ) -> Result<()> {
-    let proof = verify::files::prove(files, catalogue, options);
+    let proof = verify::files::prove(files, &wanted(catalogue, options), options);
     if proof.verdict() == Verdict::Equal {
         return Ok(());
     }

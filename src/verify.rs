@@ -14,6 +14,7 @@ mod call;
 pub mod compare;
 pub mod files;
 pub mod folder;
+pub mod grounds;
 pub mod hcl;
 mod home;
 pub mod json;
@@ -29,24 +30,49 @@ pub mod wanted;
 
 use std::path::Path;
 
-use crate::asked::{Asked, asked, unasked};
+use crate::asked::{asked, unasked};
 use crate::error::{Error, Errors, Result};
 use crate::lock;
 use crate::write::Guard;
+use grounds::Grounds;
 use numbers::Numbers;
-use plan::{Judge, Judgement};
-use proof::Proof;
+use opening::Site;
+use plan::{Judge, Judgement, Other};
+use proof::{Obstacle, Proof};
+use wanted::wanted;
+
+/// A proof, and what a reader needs to know beside it.
+#[derive(Debug)]
+pub struct Verified {
+    pub proof: Proof,
+    /// Of a plan: the network rules that aren't of our modules.
+    pub others: Option<Vec<Other>>,
+    pub grounds: Grounds,
+    pub warnings: Vec<String>,
+}
 
 /// Proves that the folder `path` opens exactly what its facts and options ask for, or says what differs.
 ///
 /// # Errors
 /// When the program wrote nothing there, or what the folder remembers is damaged or lost.
-pub fn verify(path: &Path) -> Result<(Proof, Asked)> {
+pub fn verify(path: &Path) -> Result<Verified> {
     let _guard = Guard::to_read(path);
     let asked = asked(path)?;
     let (files, unreadable) = folder::read(path);
-    let mut proof = files::prove(&files, &asked.catalogue, &asked.options);
+    let wanted = wanted(&asked.catalogue, &asked.options);
+    let mut proof = files::prove(&files, &wanted, &asked.options);
     proof.obstacles.extend(unreadable);
+    if proof.places.is_empty() {
+        proof.obstacles.push(Obstacle {
+            site: Site {
+                file: path.display().to_string(),
+                line: None,
+            },
+            name: None,
+            why: "it has nothing that Terraform reads, so there is nothing to prove".to_owned(),
+            mend: "texts are compared by `generate --check`".to_owned(),
+        });
+    }
     proof.obstacles.sort_unstable();
     // A link above many folders is in the way of each.
     proof.obstacles.dedup();
@@ -56,7 +82,12 @@ pub fn verify(path: &Path) -> Result<(Proof, Asked)> {
             crate::error::quoted(templates)
         ));
     }
-    Ok((proof, asked))
+    Ok(Verified {
+        proof,
+        others: None,
+        grounds: Grounds::of(&asked, &wanted),
+        warnings: asked.warnings,
+    })
 }
 
 /// Proves that a plan or a state of Terraform's, as `terraform show -json` writes it to the file `plan`, opens exactly what
@@ -65,7 +96,7 @@ pub fn verify(path: &Path) -> Result<(Proof, Asked)> {
 ///
 /// # Errors
 /// When the file can't be read or is no plan, or the folder can't be what was asked for.
-pub fn verify_plan(plan: &Path, path: Option<&Path>) -> Result<(Judgement, Asked)> {
+pub fn verify_plan(plan: &Path, path: Option<&Path>) -> Result<Verified> {
     let around = home::folder_around(plan);
     let path = path.map(Path::to_owned).or(around);
     let asked = match &path {
@@ -96,10 +127,16 @@ pub fn verify_plan(plan: &Path, path: Option<&Path>) -> Result<(Judgement, Asked
             plan.display()
         ));
     }
+    let wanted = wanted(&asked.catalogue, &asked.options);
     let by = Judge {
-        wanted: &wanted::wanted(&asked.catalogue, &asked.options),
+        wanted: &wanted,
         numbers: numbers.as_ref(),
     };
-    let judgement = plan::judge(&plan.display().to_string(), &bytes, &by)?;
-    Ok((judgement, asked))
+    let Judgement { proof, others } = plan::judge(&plan.display().to_string(), &bytes, &by)?;
+    Ok(Verified {
+        proof,
+        others: Some(others),
+        grounds: Grounds::of(&asked, &wanted),
+        warnings: asked.warnings,
+    })
 }

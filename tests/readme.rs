@@ -187,11 +187,15 @@ fn the_shown_values_are_taken_by_the_root_modules() {
         let folder = format!("m365/root/{root}");
         desk.write(&format!("{folder}/terraform.tfvars"), values);
         terraform.succeeds(&desk.file(&folder), &["init", "-no-color"]);
-        let plan = terraform.succeeds(&desk.file(&folder), &["plan", "-no-color"]);
+        let plan = terraform.succeeds(&desk.file(&folder), &["plan", "-no-color", "-out=plan.bin"]);
         assert!(
             plan.contains("Plan: ") && !plan.contains("Warning"),
             "{plan}"
         );
+        let plan = terraform.succeeds(&desk.file(&folder), &["show", "-json", "plan.bin"]);
+        desk.write(&format!("{folder}/plan.json"), &plan);
+        let run = desk.run(&format!("verify --plan {folder}/plan.json"));
+        assert_eq!(run.ends(0).stderr, "", "the folder is found");
         planned += 1;
     }
     assert_eq!(planned, 5, "one for each target");

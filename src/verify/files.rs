@@ -21,21 +21,20 @@ use crate::write::user_files::{is_backend, is_configuration};
 /// Texts by their path in the folder, with `/` between folders.
 pub type Files = BTreeMap<String, String>;
 
-/// Holds what `files` open against what `catalogue` and `options` ask for.
+/// Holds what `files` open against what is `wanted`, which `options` ask for.
 #[must_use]
-pub fn prove(files: &Files, catalogue: &Catalogue, options: &Options) -> Proof {
-    let wanted = wanted(catalogue, options);
+pub fn prove(files: &Files, wanted: &[Wanted], options: &Options) -> Proof {
     let Judge {
         found,
         unread,
         mut proof,
         ..
-    } = judge(files, options, &wanted);
+    } = judge(files, options, wanted);
     let home = |way: &Way| Site {
         file: main_tf(way.place),
         line: None,
     };
-    proof.findings = compare(&wanted, &found, &home);
+    proof.findings = compare(wanted, &found, &home);
     let unread_rows = rows_of(&proof.obstacles);
     // What a row opens that can't be read, nobody knows: it is not called missing.
     proof.findings.retain(|finding| {
@@ -44,7 +43,7 @@ pub fn prove(files: &Files, catalogue: &Catalogue, options: &Options) -> Proof {
         finding.excess == Excess::Surplus || is_read
     });
     proof.rows = found.len();
-    proof.outside = outside(&wanted, options);
+    proof.outside = outside(wanted, options);
     proof
 }
 

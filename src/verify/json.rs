@@ -2,9 +2,10 @@
 
 use serde::Serialize;
 
+use super::Verified;
+use super::grounds::Grounds;
 use super::plan::Other;
-use super::proof::{Excess, Finding, Obstacle, Proof, Verdict};
-use crate::asked::Grounds;
+use super::proof::{Excess, Finding, Obstacle, Verdict};
 use crate::catalogue::{Direction, PortRange, Protocol, Role, SetKey};
 
 #[derive(Serialize)]
@@ -68,9 +69,15 @@ struct OtherText<'a> {
     what: &'a str,
 }
 
-/// `proof` as a value of JSON, with what is wanted standing on `grounds`.
+/// What was `verified`, as JSON with a line's end.
 #[must_use]
-pub fn value(proof: &Proof, grounds: &Grounds, others: Option<&[Other]>) -> serde_json::Value {
+pub fn text(verified: &Verified) -> String {
+    let Verified {
+        proof,
+        others,
+        grounds,
+        ..
+    } = verified;
     let text = ProofText {
         verdict: match proof.verdict() {
             Verdict::Equal => "equal",
@@ -81,11 +88,15 @@ pub fn value(proof: &Proof, grounds: &Grounds, others: Option<&[Other]>) -> serd
         rows: proof.rows,
         findings: proof.findings.iter().map(finding).collect(),
         obstacles: proof.obstacles.iter().map(obstacle).collect(),
-        others: others.map(|others| others.iter().map(other).collect()),
+        others: others
+            .as_ref()
+            .map(|others| others.iter().map(other).collect()),
         wanted: grounds,
         outside: &proof.outside,
     };
-    serde_json::to_value(text).expect("words and numbers are always JSON")
+    let mut text = serde_json::to_string_pretty(&text).expect("words and numbers are always JSON");
+    text.push('\n');
+    text
 }
 
 fn finding(finding: &Finding) -> FindingText<'_> {

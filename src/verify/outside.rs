@@ -29,20 +29,20 @@ pub fn outside(wanted: &[Wanted], options: &Options) -> Vec<String> {
     let mut outside = Vec::new();
     if !roles.is_empty() {
         outside.push(format!(
-            "which of your hosts have the roles {}: you say so when Terraform applies",
-            listed(roles)
+            "which of your hosts have the {}: you say so when Terraform applies",
+            listed("role", roles)
         ));
     }
     if !ranges.is_empty() {
         outside.push(format!(
-            "what the ranges {} hold: you say so when Terraform applies",
-            listed(ranges)
+            "the networks of the {}: you give them when Terraform applies",
+            listed("range", ranges)
         ));
     }
     if !tags.is_empty() {
         outside.push(format!(
-            "what the service tags {} hold: Azure says so",
-            listed(tags)
+            "the addresses of the {}: Azure knows them",
+            listed("service tag", tags)
         ));
     }
     if let Some(source) = &options.module_source {
@@ -54,6 +54,10 @@ pub fn outside(wanted: &[Wanted], options: &Options) -> Vec<String> {
     outside
 }
 
-fn listed<T: std::fmt::Display>(names: BTreeSet<T>) -> String {
-    quoted(&names.into_iter().collect::<Vec<T>>())
+fn listed<T: std::fmt::Display>(noun: &str, names: BTreeSet<T>) -> String {
+    let plural = if names.len() == 1 { "" } else { "s" };
+    format!(
+        "{noun}{plural} {}",
+        quoted(&names.into_iter().collect::<Vec<T>>())
+    )
 }

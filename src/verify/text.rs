@@ -2,17 +2,25 @@
 
 use std::fmt::Write;
 
+use super::Verified;
 use super::plan::Other;
 use super::proof::{Excess, Finding, Obstacle, Part, Proof, Verdict};
-use crate::asked::Grounds;
 use crate::catalogue::ports::joined;
 
-/// What `proof` comes to for `subject`, a folder or a plan, where what is wanted stands on `grounds`.
+/// What was `verified` of `subject`, a folder or a plan.
 #[must_use]
-pub fn text(subject: &str, proof: &Proof, grounds: &Grounds, others: Option<&[Other]>) -> String {
+pub fn text(subject: &str, verified: &Verified) -> String {
+    let Verified {
+        proof,
+        others,
+        grounds,
+        ..
+    } = verified;
     let mut text = String::new();
     // Of a plan, resources are read and calls of modules.
-    let nouns = others.map_or(("row", "folder"), |_| ("resource", "call"));
+    let nouns = others
+        .as_ref()
+        .map_or(("row", "folder"), |_| ("resource", "call"));
     let _ = writeln!(text, "{subject}: {}", headline(proof, nouns));
     for obstacle in &proof.obstacles {
         text.push('\n');
@@ -37,7 +45,7 @@ pub fn text(subject: &str, proof: &Proof, grounds: &Grounds, others: Option<&[Ot
             let _ = writeln!(text, "  - {outside}");
         }
     }
-    if let Some(others) = others.filter(|others| !others.is_empty()) {
+    if let Some(others) = others.as_ref().filter(|others| !others.is_empty()) {
         text.push_str("\nNot judged, because it isn't of these modules:\n");
         for other in others {
             let _ = writeln!(text, "  - {}", rule(other));

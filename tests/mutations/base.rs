@@ -125,7 +125,7 @@ pub struct Report {
 impl Said {
     fn of(path: &Path) -> Self {
         let proof = match verify::verify(path) {
-            Ok((proof, _)) => proof,
+            Ok(verified) => verified.proof,
             Err(errors) => {
                 return Self {
                     verdict: Verdict::CannotTell,
