@@ -189,12 +189,15 @@ impl Assessor<'_> {
         let shared = share(seen, &expected.wanted, &expected.untold, all);
         for (range, addresses) in shared.untold {
             let first = addresses.first().cloned().unwrap_or_default();
+            let more = match addresses.len() {
+                1 => String::new(),
+                count => format!(", as {} more may", count - 1),
+            };
             self.assessment.obstacles.push(obstacle(
                 &first,
                 None,
                 format!(
-                    "it may be one of the {} openings of the range `{range}`, of which nothing here tells what it holds",
-                    addresses.len()
+                    "it may come from the range `{range}`{more}, and nothing here tells what that holds"
                 ),
                 "give the range as it is, or by a variable of the root module, and verify the plan",
             ));
