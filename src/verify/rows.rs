@@ -1,15 +1,13 @@
 //! The rows of a `rules` map, each for what it opens.
 
-use ipnet::IpNet;
+mod locked;
+mod remote;
 
-use super::hcl::{Entry, Node, Value};
+use super::hcl::{Entry, Node};
 use super::numbers::Numbers;
-use super::opening::{Firewall, Found, Opening, Place, Remote, Site, Way};
+use super::opening::{Firewall, Found, Opening, Place, Site, Way};
 use super::proof::Obstacle;
-use crate::catalogue::network::{EVERY_IPV4, EVERY_IPV6};
-use crate::catalogue::{
-    Direction, HostPattern, Kind, PortRange, Protocol, RangeName, Role, ServiceTag, SetKey,
-};
+use crate::catalogue::{Direction, Kind, PortRange, Protocol, Role, SetKey};
 
 /// What was read of a map of rows.
 #[derive(Debug, Default)]
@@ -202,201 +200,12 @@ impl Reader<'_> {
         }
         (values.len() == items.len()).then_some((values, lines))
     }
-
-    fn remote(&mut self, entries: &[Entry<'_>], kind: Kind) -> Option<(Remote, Vec<u32>)> {
-        let is_remote = |entry: &&Entry<'_>| {
-            REMOTES.contains(&&*entry.name) && entry.value.value != Value::Null
-        };
-        let remotes: Vec<&Entry<'_>> = entries.iter().filter(is_remote).collect();
-        let [entry] = remotes.as_slice() else {
-            self.refuse(self.line, format!("the row has {} of `networks`, `hosts`, `range`, `service_tag` and `anywhere`, and exactly one belongs there", remotes.len()));
-            return None;
-        };
-        let (value, line) = (&entry.value, entry.value.line);
-        let by_address = kind != Kind::Fqdn;
-        let remote = match &*entry.name {
-            "networks" if by_address => {
-                let (networks, lines) =
-                    self.items("networks", value, |text| network(text, kind))?;
-                return Some((Remote::Networks(networks), lines));
-            }
-            "hosts" if !by_address => {
-                let (hosts, lines) = self.items("hosts", value, HostPattern::parse)?;
-                return Some((Remote::Hosts(hosts), lines));
-            }
-            "range" if by_address => {
-                let name = value.text().and_then(|text| RangeName::parse(text).ok());
-                name.map(|name| Remote::Range(name, kind))
-            }
-            // A tag holds both families, and the kind says which of the hosts' own addresses are meant: the generator
-            // writes no other.
-            "service_tag" if kind == Kind::Ipv4 => {
-                let tag = value.text().and_then(|text| ServiceTag::parse(text).ok());
-                tag.map(Remote::Tag)
-            }
-            "anywhere" if value.value == Value::Bool(true) => match kind {
-                Kind::Ipv4 => Some(Remote::Networks(vec![EVERY_IPV4])),
-                Kind::Ipv6 => Some(Remote::Networks(vec![EVERY_IPV6])),
-                Kind::Fqdn => None,
-            },
-            _ => None,
-        };
-        if remote.is_none() {
-            self.refuse(
-                line,
-                format!("`{}` means nothing beside the kind `{kind}`", entry.name),
-            );
-        }
-        Some((remote?, vec![line]))
-    }
-
-    /// What the lock gives to the row, and what its key loses by it; `None`: it can't be told whose share it is.
-    fn numbers(&mut self, entries: &[Entry<'_>], opening: &mut Opening) -> Option<()> {
-        let firewall = self.desk.place.firewall;
-        if matches!(firewall, Firewall::AzureNsg | Firewall::AzureFirewall) {
-            let (priority, line) = self.number(entries, "priority")?;
-            let Way {
-                place,
-                key,
-                direction,
-                ..
-            } = &opening.way;
-            let numbers = self.desk.numbers;
-            let locked = numbers.map(|numbers| numbers.priority(place.cloud, *direction, key));
-            self.hold("priority", priority, locked.flatten(), line);
-        }
-        if matches!(firewall, Firewall::AwsSecurityGroup | Firewall::Generic) {
-            let slots = self.slots(entries, opening);
-            if firewall == Firewall::AwsSecurityGroup {
-                self.group(entries, opening, &slots)?;
-            }
-        }
-        Some(())
-    }
-
-    fn number(&mut self, entries: &[Entry<'_>], name: &str) -> Option<(u16, u32)> {
-        let value = self.required(entries, name)?;
-        let number = value.number();
-        if number.is_none() {
-            self.refuse(value.line, format!("`{name}` is no whole number"));
-        }
-        Some((number?, value.line))
-    }
-
-    fn slots(&mut self, entries: &[Entry<'_>], opening: &Opening) -> Vec<u16> {
-        let Some(value) = self.required(entries, "slots") else {
-            return Vec::new();
-        };
-        let items = value.list().unwrap_or_default();
-        let slots: Option<Vec<u16>> = items.iter().map(Node::number).collect();
-        let slots = slots.unwrap_or_default();
-        if slots.len() != opening.ports.len() {
-            self.refuse(
-                value.line,
-                "`slots` is no list of a whole number for each port",
-            );
-            return Vec::new();
-        }
-        let way = &opening.way;
-        for (port, slot) in opening.ports.iter().zip(&slots) {
-            let numbers = self.desk.numbers;
-            let locked = numbers.and_then(|numbers| {
-                numbers.slot(way.place, &way.role, way.direction, way.protocol, *port)
-            });
-            self.hold(
-                &format!("the slot of port {port}"),
-                *slot,
-                locked,
-                value.line,
-            );
-        }
-        slots
-    }
-
-    /// The security group that holds the row's rules. A row beside the first group has its number behind its key, and
-    /// one beside the first of its group the slot of its port.
-    fn group(&mut self, entries: &[Entry<'_>], opening: &mut Opening, slots: &[u16]) -> Option<()> {
-        let (group, line) = self.number(entries, "group")?;
-        let Some(key) = permit_key(&opening.way.key, group, slots, &opening.remote) else {
-            self.refuse(
-                line,
-                format!("`group` is {group}, and the row's key doesn't end so"),
-            );
-            return None;
-        };
-        opening.way.key = key.to_owned();
-        let Some(numbers) = self.desk.numbers else {
-            return Some(());
-        };
-        let way = &opening.way;
-        let other = match &opening.remote {
-            Remote::Networks(networks) => {
-                let locked = |network| {
-                    slots.iter().find_map(|slot| {
-                        let (role, direction, protocol) = (&way.role, way.direction, way.protocol);
-                        let locked =
-                            numbers.group(way.place, role, direction, protocol, *slot, network);
-                        locked.filter(|locked| *locked != group)
-                    })
-                };
-                networks.iter().find_map(locked)
-            }
-            _ => numbers
-                .ranges_group(way.place, &way.role)
-                .filter(|locked| *locked != group),
-        };
-        if let Some(other) = other {
-            self.hold("group", group, Some(other), line);
-        }
-        Some(())
-    }
-
-    fn hold(&mut self, what: &str, found: u16, locked: Option<u16>, line: u32) {
-        if self.desk.numbers.is_some() && locked != Some(found) {
-            let locked = locked.map_or_else(
-                || "gives none".to_owned(),
-                |locked| format!("gives {locked}"),
-            );
-            self.refuse(line, format!("{what} is {found}, and the lock {locked}"));
-        }
-    }
-}
-
-/// The key of a row without what tells its share of a permit from others; `None`: it is no key of that group.
-fn permit_key<'k>(key: &'k str, group: u16, slots: &[u16], remote: &Remote) -> Option<&'k str> {
-    if !matches!(remote, Remote::Networks(_)) {
-        return Some(key);
-    }
-    let slot = slots.first().map(|slot| format!(".slot{slot}"));
-    let key = slot.and_then(|slot| key.strip_suffix(&slot)).unwrap_or(key);
-    if group == 1 {
-        return Some(key);
-    }
-    key.strip_suffix(&format!(".{group}"))
-}
-
-fn network(text: &str, kind: Kind) -> Result<IpNet, String> {
-    let shown = text.escape_debug();
-    let network: IpNet = text
-        .parse()
-        .map_err(|_| format!("`{shown}` is no network"))?;
-    if network.trunc() != network || network.to_string() != text {
-        return Err(format!(
-            "`{shown}` is not how a network is written, and firewalls may read it otherwise"
-        ));
-    }
-    if Kind::of(&network) != kind {
-        return Err(format!("`{shown}` is not of the kind `{kind}`"));
-    }
-    Ok(network)
 }
 
 fn field<'e, 't>(entries: &'e [Entry<'t>], name: &str) -> Option<&'e Node<'t>> {
     let entry = entries.iter().find(|entry| entry.name == name)?;
     Some(&entry.value)
 }
-
-const REMOTES: [&str; 5] = ["networks", "hosts", "range", "service_tag", "anywhere"];
 
 /// The fields that the module of each target takes, as its `variables.tf` types them.
 const fn fields(firewall: Firewall) -> &'static [&'static str] {
