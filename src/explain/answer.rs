@@ -246,6 +246,8 @@ pub struct OpenRow {
     /// `service tag Storage`.
     pub remote: Vec<String>,
     pub extent: Extent,
+    /// Whether facts and options ask for it, as far as it is about what is asked here.
+    pub wanted: bool,
     /// What the user decided that it stands there for.
     pub because: Vec<String>,
     pub places: Vec<OpenPlace>,

@@ -9,7 +9,10 @@ use super::touch::{Extent, Touch};
 use crate::catalogue::Kind;
 use crate::catalogue::network::is_every;
 use crate::options::flow_text;
-use crate::verify::opening::{Found, Opening, Remote};
+use crate::verify::compare::compare;
+use crate::verify::opening::{Found, Opening, Remote, Wanted};
+use crate::verify::proof::Excess;
+use crate::verify::wanted::wanted;
 
 /// What a row makes of what is asked.
 struct Meeting {
@@ -30,6 +33,7 @@ impl Facts<'_> {
             open: Vec::new(),
             perhaps: Vec::new(),
         };
+        let wanted = wanted(self.catalogue, self.options);
         for found in folder.found {
             let Opening { way, ports, .. } = &found.opening;
             let asked = self.question.service;
@@ -45,7 +49,8 @@ impl Facts<'_> {
             } else {
                 &mut answer.open
             };
-            self.add(rows, found, meeting);
+            let is_wanted = self.is_wanted(found, &meeting, &wanted);
+            self.add(rows, found, meeting, is_wanted);
         }
         let sort = |rows: &mut Vec<OpenRow>| {
             rows.sort_by(|a, b| {
@@ -122,8 +127,46 @@ impl Facts<'_> {
         }
     }
 
+    /// Whether what `found` opens of what is asked is wanted.
+    fn is_wanted(self, found: &Found, meeting: &Meeting, wanted: &[Wanted]) -> bool {
+        let Opening { way, ports, remote } = &found.opening;
+        let remote = match (remote, &self.question.subject) {
+            (Remote::Networks(networks), Subject::Network(asked)) => {
+                // Of two networks that meet, one holds the other.
+                let met = meeting.indices.iter().map(|index| networks[*index]);
+                let both = met.map(|network| {
+                    if asked.contains(&network) {
+                        network
+                    } else {
+                        *asked
+                    }
+                });
+                Remote::Networks(both.collect())
+            }
+            (Remote::Hosts(hosts), _) => {
+                let met = meeting.indices.iter();
+                Remote::Hosts(met.map(|index| hosts[*index].clone()).collect())
+            }
+            (remote, _) => remote.clone(),
+        };
+        let clipped = Found {
+            opening: Opening {
+                way: way.clone(),
+                ports: ports.clone(),
+                remote,
+            },
+            lines: Vec::new(),
+            ..found.clone()
+        };
+        let own = wanted.iter().filter(|wanted| wanted.opening.way == *way);
+        let own: Vec<Wanted> = own.cloned().collect();
+        let findings = compare(&own, &[clipped], &|_| found.site.clone());
+        let mut findings = findings.iter();
+        findings.all(|finding| finding.excess != Excess::Surplus)
+    }
+
     /// Adds where a row stands to those of the same row for other targets.
-    fn add(self, rows: &mut Vec<OpenRow>, found: &Found, meeting: Meeting) {
+    fn add(self, rows: &mut Vec<OpenRow>, found: &Found, meeting: Meeting, wanted: bool) {
         let Opening { way, ports, .. } = &found.opening;
         let own = meeting.indices.iter();
         let own: Vec<u32> = own
@@ -146,6 +189,7 @@ impl Facts<'_> {
                     == (way.direction, &way.role, way.protocol)
                 && row.ports == *ports
                 && row.remote == meeting.remote
+                && row.wanted == wanted
         };
         if let Some(row) = rows.iter_mut().find(same) {
             row.places.push(place);
@@ -163,6 +207,7 @@ impl Facts<'_> {
             ports: ports.clone(),
             remote: meeting.remote,
             extent: meeting.extent,
+            wanted,
             because: self.because(&found.opening),
             places: vec![place],
         });

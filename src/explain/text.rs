@@ -245,12 +245,18 @@ impl Writer {
     fn folder(&mut self, folder: &FolderAnswer) {
         for row in &folder.open {
             let _ = writeln!(self.text, "\n{}", row_text(row));
+            if !row.wanted {
+                self.line(&format!(
+                    "  NOT WANTED: neither the facts nor your options ask for it; see `perimeter365 verify {}`",
+                    folder.path
+                ));
+            }
             for because in &row.because {
                 self.line(&format!("  by your decision: {because}"));
             }
             for place in &row.places {
-                for line in &place.lines {
-                    self.line(&format!("  {}/{}:{line}", folder.path, place.file));
+                for lines in runs(&place.lines) {
+                    self.line(&format!("  {}/{}:{lines}", folder.path, place.file));
                 }
             }
         }
@@ -267,6 +273,16 @@ impl Writer {
             ));
         }
     }
+}
+
+/// Lines that follow each other as one: `140-199`.
+fn runs(lines: &[u32]) -> Vec<String> {
+    let follow = |one: &u32, next: &u32| one + 1 == *next;
+    let runs = lines.chunk_by(follow).map(|run| match run {
+        [first, .., last] => format!("{first}-{last}"),
+        _ => run.iter().map(ToString::to_string).collect(),
+    });
+    runs.collect()
 }
 
 /// `federation-sts.sign-in.sts_proxy.ipv4 (worldwide): inbound tcp 443 from the range federation_clients`.

@@ -20,11 +20,21 @@ pub fn headline(answer: &Answer) -> String {
     if let Some(folder) = &answer.folder {
         let path = &folder.path;
         let is_whole = folder.open.iter().any(|row| row.extent == Extent::Whole);
+        let unwanted = folder.open.iter().filter(|row| !row.wanted).count();
+        let unwanted = match unwanted {
+            0 => String::new(),
+            unwanted => format!(", {unwanted} of them NOT WANTED"),
+        };
         return match folder.open.len() {
             0 => format!("no row in {path} opens {asked}{on}"),
-            rows if is_whole => format!("{asked}{on} is open in {path}, by {}", count(rows, "row")),
+            rows if is_whole => {
+                format!(
+                    "{asked}{on} is open in {path}, by {}{unwanted}",
+                    count(rows, "row")
+                )
+            }
             rows => format!(
-                "a part of {asked}{on} is open in {path}, by {}",
+                "a part of {asked}{on} is open in {path}, by {}{unwanted}",
                 count(rows, "row")
             ),
         };
@@ -33,15 +43,17 @@ pub fn headline(answer: &Answer) -> String {
         .concerns
         .iter()
         .partition(|concern| concern.direction.is_some());
+    let is_whole = flows.iter().any(|flow| flow.extent == Extent::Whole);
+    let part = if is_whole { "" } else { "a part of " };
     match (flows.len(), settings.len()) {
         (0, 0) if answer.elsewhere.is_empty() => {
             format!("nothing in the catalogue needs {asked}{on}")
         }
         (0, 0) => format!("{asked} is needed, but not{on}"),
-        (flows, 0) => format!("{asked}{on} is needed by {}", count(flows, "flow")),
+        (flows, 0) => format!("{part}{asked}{on} is needed by {}", count(flows, "flow")),
         (0, settings) => format!("{asked} is named by {}", count(settings, "browser setting")),
         (flows, settings) => format!(
-            "{asked}{on} is needed by {}, and named by {}",
+            "{part}{asked}{on} is needed by {}, and named by {}",
             count(flows, "flow"),
             count(settings, "browser setting")
         ),
