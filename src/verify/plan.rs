@@ -17,6 +17,7 @@ mod judging;
 mod network_firewall;
 mod network_security_group;
 mod others;
+mod outside;
 mod read;
 mod reading;
 mod recognise;

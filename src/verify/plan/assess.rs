@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::expected::{Expected, expected, holds};
 use super::instance::Instance;
+use super::outside::Outside;
 use super::reading::{self, CHANGED, Reading, Seen, Side, UNKNOWN};
 use super::sharing::{found, share};
 use super::supply::Supply;
@@ -23,7 +24,7 @@ use crate::verify::proof::{Finding, Obstacle};
 pub struct Assessment {
     pub findings: Vec<Finding>,
     pub obstacles: Vec<Obstacle>,
-    pub outside: BTreeSet<String>,
+    pub outside: Outside,
 }
 
 /// Reads the resources of `instance`, and compares what they open with the rows of `place`.
@@ -158,15 +159,15 @@ impl Assessor<'_> {
             (Side::Networks(networks), Some((name, kind)))
                 if networks.iter().all(|network| Kind::of(network) == kind) =>
             {
-                let holds = holds(name, kind, networks);
-                self.assessment.outside.insert(holds);
+                holds(&mut self.assessment.outside, name, kind, networks);
                 Some(Remote::Range(name.clone(), kind))
             }
             (Side::Computed(_), Some((name, kind))) => {
-                self.assessment.outside.insert(format!(
+                let text = format!(
                     "what the range `{name}` holds over {}: unknown until apply (yours)",
                     kind.title()
-                ));
+                );
+                self.assessment.outside.value(text, false);
                 Some(Remote::Range(name.clone(), kind))
             }
             (Side::Computed(attribute), None) => {

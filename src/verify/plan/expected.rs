@@ -2,9 +2,14 @@
 
 use std::collections::BTreeSet;
 
+use ipnet::IpNet;
+
+use super::outside::Outside;
 use super::reading::{self, Seen};
 use super::supply::{Holds, Presence, Supply};
+use crate::catalogue::network::{EVERY_IPV4, EVERY_IPV6};
 use crate::catalogue::{Kind, RangeName};
+use crate::verify::addresses::Addresses;
 use crate::verify::opening::{Firewall, Opening, Place, Remote, Wanted, Way};
 
 /// What an instance should open.
@@ -15,7 +20,7 @@ pub struct Expected {
     /// Rows of ranges of which nothing is told.
     pub untold: Vec<Wanted>,
     /// What is left out, in words.
-    pub outside: BTreeSet<String>,
+    pub outside: Outside,
 }
 
 /// What `supply` makes of `wanted`; where it doesn't tell, what was seen does.
@@ -30,7 +35,12 @@ pub fn expected(place: Place, wanted: &[&Wanted], seen: &[Seen], supply: &Supply
             Presence::Missing | Presence::Untold => witnesses.role(way),
         };
         if !has_hosts {
-            expected.outside.insert(without_hosts(place, way));
+            let over = match place.firewall {
+                Firewall::AzureNsg | Firewall::AwsNetworkFirewall => reading::kind(&way.key),
+                _ => None,
+            };
+            let what = format!("`{}`", way.role);
+            expected.outside.absent(place, what, over);
             continue;
         }
         let Remote::Range(name, kind) = &wanted.opening.remote else {
@@ -39,7 +49,7 @@ pub fn expected(place: Place, wanted: &[&Wanted], seen: &[Seen], supply: &Supply
         };
         match supply.range(name, *kind) {
             Holds::Networks(networks) => {
-                expected.outside.insert(holds(name, *kind, &networks));
+                holds(&mut expected.outside, name, *kind, &networks);
                 expected.wanted.push(Wanted {
                     opening: Opening {
                         remote: Remote::Networks(networks),
@@ -52,21 +62,20 @@ pub fn expected(place: Place, wanted: &[&Wanted], seen: &[Seen], supply: &Supply
                 if witnesses.ranges.contains(&(name.clone(), *kind)) {
                     expected.wanted.push((*wanted).clone());
                 } else {
-                    expected.outside.insert(without_range(place, name, *kind));
+                    without_range(&mut expected.outside, place, name, *kind);
                 }
             }
             Holds::Untold => expected.untold.push((*wanted).clone()),
             Holds::Missing => {
-                expected.outside.insert(without_range(place, name, *kind));
+                without_range(&mut expected.outside, place, name, *kind);
             }
         }
     }
     expected
 }
 
-/// What a range holds, in words.
-#[must_use]
-pub fn holds(name: &RangeName, kind: Kind, networks: &[ipnet::IpNet]) -> String {
+/// Says what a range holds.
+pub fn holds(outside: &mut Outside, name: &RangeName, kind: Kind, networks: &[IpNet]) {
     const SHOWN: usize = 5;
     let mut texts: Vec<String> = networks.iter().map(ToString::to_string).collect();
     texts.sort_unstable();
@@ -76,31 +85,20 @@ pub fn holds(name: &RangeName, kind: Kind, networks: &[ipnet::IpNet]) -> String 
         more => format!(" and {more} more"),
     };
     texts.truncate(SHOWN);
-    format!(
-        "what the range `{name}` holds over {}: {}{more} (yours)",
-        kind.title(),
-        texts.join(", ")
-    )
-}
-
-fn without_hosts(place: Place, way: &Way) -> String {
-    let over = match (place.firewall, reading::kind(&way.key)) {
-        (Firewall::AzureNsg | Firewall::AwsNetworkFirewall, Some(kind)) => {
-            format!(" over {}", kind.title())
-        }
-        _ => String::new(),
-    };
-    format!(
-        "the rows of {place} for `{}`{over}: you give no such hosts, and they open nothing",
-        way.role
-    )
-}
-
-fn without_range(place: Place, name: &RangeName, kind: Kind) -> String {
-    format!(
-        "the rows of {place} for the range `{name}` over {}: you give no such range, and they open nothing",
+    let all = Addresses::of(networks);
+    let is_everything = [EVERY_IPV4, EVERY_IPV6]
+        .iter()
+        .any(|every| all == Addresses::of([every]));
+    let texts = texts.join(", ");
+    let text = format!(
+        "what the range `{name}` holds over {}: {texts}{more} (yours)",
         kind.title()
-    )
+    );
+    outside.value(text, is_everything);
+}
+
+fn without_range(outside: &mut Outside, place: Place, name: &RangeName, kind: Kind) {
+    outside.absent(place, format!("the range `{name}`"), Some(kind));
 }
 
 /// What the resources tell of what was given.

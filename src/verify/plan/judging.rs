@@ -9,6 +9,7 @@ use super::contradictions::unplanned;
 use super::document::{Changed, Document, Module, Resource};
 use super::instance::{Instance, Item};
 use super::others::{others, sort};
+use super::outside::Outside;
 use super::reading::CHANGED;
 use super::recognise::{by_shape, place};
 use super::{Judge, Judgement, address, obstacle, rows};
@@ -30,7 +31,7 @@ pub fn judge(document: &Document<'_>, name: &str, by: &Judge<'_>) -> Judgement {
         is_plan,
         seen: HashSet::new(),
         judgement: Judgement::default(),
-        outside: BTreeSet::new(),
+        outside: Outside::default(),
         places: BTreeSet::new(),
     };
     judging.whole(document, name);
@@ -69,7 +70,7 @@ struct Judging<'a> {
     /// Addresses of all resources that there will be.
     seen: HashSet<&'a str>,
     judgement: Judgement,
-    outside: BTreeSet<String>,
+    outside: Outside,
     places: BTreeSet<Place>,
 }
 
@@ -83,7 +84,7 @@ impl<'a> Judging<'a> {
                 "mend the error, and plan again",
             ));
         }
-        if document.complete == Some(false) {
+        if document.complete == Some(false) && document.errored != Some(true) {
             whys.push((
                 "the plan is not complete",
                 "plan again without `-target`, or apply and plan again",
@@ -207,7 +208,7 @@ impl<'a> Judging<'a> {
                 };
                 place = super::recognise::place(&instance, self.by.wanted);
                 if call.is_repeated() {
-                    self.outside.insert(format!(
+                    self.outside.remark(format!(
                         "`{}`: it has no resource here, and is called for each of something",
                         call.address()
                     ));
@@ -222,7 +223,7 @@ impl<'a> Judging<'a> {
                     self.judgement.proof.obstacles.extend(obstacles);
                 }
                 Some(Ok(None)) => {
-                    self.outside.insert(format!(
+                    self.outside.remark(format!(
                         "the rows that `{}` is given: they are no literals; what its resources open is compared all the same",
                         call.address()
                     ));
@@ -259,9 +260,10 @@ impl<'a> Judging<'a> {
         let has_target =
             |place: &&Place| self.places.iter().any(|own| own.firewall == place.firewall);
         let absent: Vec<&Place> = absent.difference(&self.places).filter(has_target).collect();
-        if !absent.is_empty() {
+        // Without a folder, nobody asked for all of them.
+        if !absent.is_empty() && self.by.numbers.is_some() {
             self.outside
-                .insert(format!("what isn't in it: {}", quoted(&absent)));
+                .remark(format!("what isn't in it: {}", quoted(&absent)));
         }
         let Judgement { proof, others } = &mut self.judgement;
         proof.places = self.places.into_iter().collect();
@@ -269,7 +271,7 @@ impl<'a> Judging<'a> {
         proof.findings.dedup();
         proof.obstacles.sort_unstable();
         proof.obstacles.dedup();
-        proof.outside = self.outside.into_iter().collect();
+        proof.outside = self.outside.into_texts();
         sort(others);
         self.judgement
     }

@@ -62,10 +62,11 @@ impl Assessor<'_> {
                     CHANGED,
                 ));
             }
-            self.assessment.outside.insert(format!(
+            let text = format!(
                 "which of your hosts are `{role}`: {} (yours)",
                 brief(values)
-            ));
+            );
+            self.assessment.outside.value(text, false);
         }
     }
 }
