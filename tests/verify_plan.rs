@@ -170,7 +170,7 @@ fn plans_of_the_examples_open_what_is_wanted() {
         assert!(proof.findings.is_empty(), "{:#?}", findings(&proof));
         let whys = obstacles(&proof);
         assert!(
-            whys.iter().all(|why| why.contains("of the range")),
+            whys.iter().all(|why| why.contains("from the range")),
             "{name} {root}: {whys:#?}"
         );
     }

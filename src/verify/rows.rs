@@ -37,7 +37,13 @@ pub fn read(desk: Desk<'_>, entries: &[Entry<'_>]) -> Rows {
             line: entry.line,
             whys: Vec::new(),
         };
-        let row = reader.row(&entry.value);
+        let mut row = reader.row(&entry.value);
+        // Of a plan, nothing has a line.
+        if entry.line == 0
+            && let Some(row) = &mut row
+        {
+            row.lines.clear();
+        }
         // Whatever else is wrong with it: what it opens is known.
         rows.found.extend(row);
         rows.obstacles

@@ -48,6 +48,14 @@ pub fn assess(instance: &Instance<'_>, place: Place, judge: &Judge<'_>) -> Asses
         },
         undecided: BTreeSet::new(),
     };
+    if expected.is_untold {
+        assessor.assessment.obstacles.push(obstacle(
+            &instance.address,
+            None,
+            "it opens nothing, and nothing here tells for which roles you give hosts",
+            "give them as they are, or by variables of the root module, and verify the plan",
+        ));
+    }
     assessor.locals(&reading.locals, &supply, &expected);
     let found = match instance.firewall {
         Firewall::AwsSecurityGroup | Firewall::Generic => {

@@ -20,9 +20,12 @@ pub fn contradiction(resource: &Resource<'_>, changed: Option<&Changed<'_>>) -> 
         return note("`resource_changes` has a resource of another type there");
     }
     let actions: Vec<&str> = changed.change.actions.iter().map(String::as_str).collect();
+    if actions.contains(&"forget") {
+        return vec![let_go(changed)];
+    }
     if !matches!(
         actions[..],
-        ["no-op" | "create" | "update"] | ["delete", "create"] | ["create", "delete" | "forget"]
+        ["no-op" | "create" | "update"] | ["delete", "create"] | ["create", "delete"]
     ) {
         let actions = actions.join(", ").escape_debug().to_string();
         return note(&format!(
@@ -52,22 +55,23 @@ pub fn contradiction(resource: &Resource<'_>, changed: Option<&Changed<'_>>) -> 
 pub fn unplanned(changed: &Changed<'_>) -> Option<Obstacle> {
     let actions: Vec<&str> = changed.change.actions.iter().map(String::as_str).collect();
     if actions.contains(&"forget") {
-        return Some(obstacle(
-            &changed.address,
-            None,
-            "Terraform lets go of it, and what it opened stays open",
-            "destroy it instead: without a `removed` block, or with `destroy = true` in it",
-        ));
+        return Some(let_go(changed));
     }
     let stays = actions.iter().any(|action| *action != "delete");
-    (stays && changed.deposed.is_none()).then(|| {
-        obstacle(
-            &changed.address,
-            None,
-            "`resource_changes` has it, and `planned_values` has not",
-            AGAIN,
-        )
-    })
+    let why = match &changed.deposed {
+        None => "`resource_changes` has it, and `planned_values` has not",
+        Some(_) => "an earlier object of it stays, and what it opened stays open",
+    };
+    stays.then(|| obstacle(&changed.address, None, why, AGAIN))
+}
+
+fn let_go(changed: &Changed<'_>) -> Obstacle {
+    obstacle(
+        &changed.address,
+        None,
+        "Terraform lets go of it, and what it opened stays open",
+        "destroy it instead: without a `removed` block, or with `destroy = true` in it",
+    )
 }
 
 /// What `create_before_destroy` left over in a state still opens what it opened.

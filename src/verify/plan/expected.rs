@@ -17,6 +17,8 @@ use crate::verify::opening::{Firewall, Opening, Place, Remote, Wanted, Way};
 pub struct Expected {
     /// With the networks of ranges in their place, where they are told.
     pub wanted: Vec<Wanted>,
+    /// Whether nothing at all tells for whom the instance opens something.
+    pub is_untold: bool,
     /// Rows of ranges of which nothing is told.
     pub untold: Vec<Wanted>,
     /// What is left out, in words.
@@ -30,16 +32,18 @@ pub fn expected(place: Place, wanted: &[&Wanted], seen: &[Seen], supply: &Supply
     let mut expected = Expected::default();
     for wanted in wanted {
         let way = &wanted.opening.way;
-        let has_hosts = match supply.role(way) {
-            Presence::Given => true,
-            Presence::Missing | Presence::Untold => witnesses.role(way),
-        };
-        if !has_hosts {
+        let presence = supply.role(way);
+        if presence != Presence::Given && !witnesses.role(way) {
+            expected.is_untold |= presence == Presence::Untold && seen.is_empty();
             let over = match place.firewall {
                 Firewall::AzureNsg | Firewall::AwsNetworkFirewall => reading::kind(&way.key),
                 _ => None,
             };
-            let what = format!("`{}`", way.role);
+            let untold = match presence {
+                Presence::Untold => " (as far as it can be told)",
+                Presence::Given | Presence::Missing => "",
+            };
+            let what = format!("`{}`{untold}", way.role);
             expected.outside.absent(place, what, over);
             continue;
         }

@@ -102,6 +102,12 @@ impl<'a> Judging<'a> {
                 "plan again, and show that plan",
             ));
         }
+        if self.is_plan && document.resource_changes.is_none() {
+            whys.push((
+                "it has no `resource_changes`, as a plan of `-refresh-only`, and says nothing of what will be",
+                "plan again without `-refresh-only`, or give the state",
+            ));
+        }
         if self.is_plan && document.configuration.is_none() {
             whys.push((
                 "it has no `configuration`",
@@ -237,7 +243,8 @@ impl<'a> Judging<'a> {
     fn finish(mut self, document: &Document<'_>, name: &str) -> Judgement {
         // What is changed and not planned, in a module of ours.
         for changed in document.resource_changes.iter().flatten() {
-            if !self.seen.contains(&*changed.address) && self.is_of_ours(changed) {
+            let is_seen = changed.deposed.is_none() && self.seen.contains(&*changed.address);
+            if !is_seen && self.is_of_ours(changed) {
                 self.judgement.proof.obstacles.extend(unplanned(changed));
             }
         }

@@ -45,9 +45,18 @@ fn is_shaped(firewall: Firewall, resource: &Resource<'_>) -> bool {
         (Firewall::AwsSecurityGroup, _) => security_group::role(key).is_some(),
         (Firewall::Generic, _) => generic::role(key).is_some(),
         (Firewall::AzureFirewall | Firewall::AwsNetworkFirewall, _) => {
-            resource.index == Some(Index::Number(0)) && says_ours(resource)
+            resource.index == Some(Index::Number(0))
+                && (says_ours(resource) || is_called_as_ours(resource))
         }
     }
+}
+
+/// Whether it stands where the generated folders call our modules, whatever it says of itself.
+fn is_called_as_ours(resource: &Resource<'_>) -> bool {
+    let module = resource
+        .address
+        .rsplit_once(&format!(".{}.", resource.r#type));
+    module.is_some_and(|(module, _)| module.ends_with(".module.rules"))
 }
 
 /// Whether a rule group has a name or description as our modules give it.

@@ -26,6 +26,8 @@ impl Assessor<'_> {
             };
             let role = reading::role(&local.row);
             let Some(values) = &local.values else {
+                let text = format!("which of your hosts are `{role}`: unknown until apply (yours)");
+                self.assessment.outside.value(text, false);
                 continue;
             };
             let given = shown(&quoted(values));

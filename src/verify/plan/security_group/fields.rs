@@ -75,13 +75,6 @@ pub fn refers_to_group(call: &OurCall<'_>, item: &Item<'_>) -> bool {
     references.is_some_and(|references| {
         let texts: Vec<&str> = references.iter().filter_map(Json::text).collect();
         texts.len() == references.len()
-            && texts
-                .first()
-                .is_some_and(|first| first.starts_with("aws_security_group.role"))
-            && texts[1..].iter().all(|text| {
-                text.starts_with("local.openings")
-                    || text.starts_with("each.")
-                    || text.starts_with("aws_security_group.role")
-            })
+            && texts == ["aws_security_group.role", "local.openings", "each.value"]
     })
 }
