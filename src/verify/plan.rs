@@ -11,6 +11,7 @@ mod contradictions;
 mod document;
 mod expected;
 mod generic;
+mod inline;
 mod instance;
 mod json;
 mod judging;

@@ -8,13 +8,14 @@ use super::calls::{OurCall, calls};
 use super::contradictions::unplanned;
 use super::document::{Changed, Document, Module, Resource};
 use super::instance::{Instance, Item};
+use super::json::Json;
 use super::others::{others, sort};
 use super::outside::Outside;
 use super::reading::CHANGED;
 use super::recognise::{by_shape, place};
 use super::{Judge, Judgement, address, obstacle, rows};
 use crate::error::quoted;
-use crate::verify::opening::Place;
+use crate::verify::opening::{Firewall, Place};
 
 /// Judges a document that is called `name`.
 #[must_use]
@@ -175,9 +176,12 @@ impl<'a> Judging<'a> {
             self.instance(instance);
         }
         self.calls_of(&instances);
+        let own = instances.values();
+        let own = own.filter(|instance| instance.firewall == Firewall::AzureNsg);
+        let own: Vec<Json> = own.flat_map(instances::rules).collect();
         for module in rest {
             for resource in &module.resources {
-                let others = others(&self.item(resource), &[]);
+                let others = others(&self.item(resource), &own);
                 self.judgement.others.extend(others);
             }
         }

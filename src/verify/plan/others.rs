@@ -5,6 +5,7 @@ mod words;
 
 use std::collections::BTreeMap;
 
+use super::inline;
 use super::instance::Item;
 use super::json::Json;
 use super::shown;
@@ -27,9 +28,9 @@ pub struct Other {
     pub what: String,
 }
 
-/// The rules of a resource, if it is of a type that has any. `own` are names of rules of ours, which groups list again.
+/// The rules of a resource, if it is of a type that has any. `own` are rules of ours, which groups list again.
 #[must_use]
-pub fn others(item: &Item<'_>, own: &[String]) -> Vec<Other> {
+pub fn others(item: &Item<'_>, own: &[Json]) -> Vec<Other> {
     let resource = item.resource;
     let kind = resource.r#type.to_lowercase();
     if resource.mode != "managed" || !WORDS.iter().any(|word| kind.contains(word)) {
@@ -86,7 +87,7 @@ struct Context {
 struct Collector<'a> {
     address: String,
     kind: String,
-    own: &'a [String],
+    own: &'a [Json],
     others: Vec<Other>,
 }
 
@@ -104,8 +105,7 @@ impl Collector<'_> {
     }
 
     fn object(&mut self, object: &BTreeMap<String, Json>, around: &Context) {
-        let name = object.get("name").and_then(Json::text);
-        if name.is_some_and(|name| self.own.iter().any(|own| own == name)) {
+        if inline::is_one_of(object, self.own) {
             return;
         }
         let context = around.within(object);

@@ -6,10 +6,10 @@ use crate::verify::plan::assess::assess;
 use crate::verify::plan::calls::{OurCall, own_resources};
 use crate::verify::plan::contradictions::{contradiction, leftover, stranger};
 use crate::verify::plan::document::{Index, Resource};
+use crate::verify::plan::inline;
 use crate::verify::plan::instance::{Instance, Item};
-use crate::verify::plan::others::others;
+use crate::verify::plan::json::Json;
 use crate::verify::plan::recognise::place;
-use crate::verify::plan::values::Attributes;
 
 impl<'a> Judging<'a> {
     /// Judges what is in the module beside what belongs there.
@@ -61,10 +61,26 @@ impl<'a> Judging<'a> {
         self.judgement.proof.obstacles.extend(assessment.obstacles);
         self.outside.extend(assessment.outside);
         if instance.firewall == Firewall::AzureNsg {
-            let (r#type, name) = own_resources(Firewall::AzureNsg)[1];
-            let own: Vec<String> = names(instance);
-            for item in instance.of(r#type, name) {
-                self.judgement.others.extend(others(&item, &own));
+            self.inline(instance);
+        }
+    }
+
+    /// Judges what the group of a module lists itself.
+    fn inline(&mut self, instance: &Instance<'a>) {
+        let (r#type, name) = own_resources(Firewall::AzureNsg)[1];
+        let own = rules(instance);
+        for item in instance.of(r#type, name) {
+            let Ok(group) = item.value() else { continue };
+            let strange = inline::rules(&group).filter(|rule| !inline::is_one_of(rule, &own));
+            for rule in strange {
+                let name = rule.get("name").and_then(Json::text).unwrap_or_default();
+                self.note(
+                    &item.resource.address,
+                    &format!(
+                        "it lists the rule `{}`, which no resource of the module makes",
+                        name.escape_debug()
+                    ),
+                );
             }
         }
     }
@@ -106,15 +122,11 @@ impl<'a> Judging<'a> {
     }
 }
 
-/// The names of the rules of an instance.
-fn names(instance: &Instance<'_>) -> Vec<String> {
-    let (r#type, name) = own_resources(instance.firewall)[0];
-    let values = instance
-        .of(r#type, name)
-        .filter_map(|item| item.value().ok());
-    values
-        .filter_map(|value| Some(Attributes::of(&value).take("name").text()?.to_owned()))
-        .collect()
+/// The rules of an instance, as a network security group lists them again.
+pub(super) fn rules(instance: &Instance<'_>) -> Vec<Json> {
+    let (r#type, name) = own_resources(Firewall::AzureNsg)[0];
+    let items = instance.of(r#type, name);
+    items.filter_map(|item| item.value().ok()).collect()
 }
 
 /// The address that a resource must have, where its key needs no escapes.

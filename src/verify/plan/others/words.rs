@@ -30,10 +30,12 @@ pub const WORDS: [&str; 19] = [
 
 /// Whether a word of a rule means that nothing is let through.
 pub fn denies(text: &str) -> bool {
+    const WORDS: [&str; 9] = [
+        "deny", "denied", "drop", "drops", "reject", "block", "blocked", "discard", "none",
+    ];
     let text = text.to_lowercase();
-    ["deny", "drop", "reject", "block", "discard"]
-        .iter()
-        .any(|word| text.contains(word))
+    let text = text.strip_prefix("aws:").unwrap_or(&text);
+    WORDS.contains(&text) || text.starts_with("drop_") || text.starts_with("deny(")
 }
 
 /// The direction that a word means.
