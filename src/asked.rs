@@ -1,7 +1,7 @@
 //! What a generated folder was asked for: the facts and options that it remembers, put together as the next run of
 //! `generate` would.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use crate::catalogue::{Catalogue, Cloud, EndpointSet, Traffic};
 use crate::error::{Error, Errors, Result};
@@ -34,10 +34,22 @@ pub fn asked(path: &Path) -> Result<Asked> {
             mend: mend.to_owned(),
         })
     };
-    if !path.exists() {
+    if path.is_file() {
+        return Err(refuse(
+            "it is a file, and no folder",
+            "name the folder that `generate --out` wrote; a plan goes with `verify --plan FILE`",
+        ));
+    }
+    if !path.is_dir() {
         return Err(refuse(
             "there is no such folder",
             "name the one that `generate --out` wrote",
+        ));
+    }
+    if let Some(whole) = whole(path) {
+        return Err(refuse(
+            "it is only a part of a generated folder",
+            &format!("name all of it, `{}`", whole.display()),
         ));
     }
     let Memory {
@@ -82,7 +94,7 @@ pub fn asked(path: &Path) -> Result<Asked> {
     let written = known.iter().flat_map(|known| &known.catalogue.sets);
     if written.into_iter().any(|set| is_other(set, &embedded)) {
         warnings.push(format!(
-            "`{}` was written from other facts than this program has: `perimeter365 diff {0} embedded` tells which, and `generate` takes them up",
+            "`{}` was written from other facts than this program has, by another version of it, or somebody has edited them; wanted is what this program has (`perimeter365 diff {0} embedded` tells the differences, `generate` takes them up)",
             path.display()
         ));
     }
@@ -118,6 +130,18 @@ pub fn unasked() -> Result<Asked> {
         words,
         warnings: Vec::new(),
     })
+}
+
+/// The generated folder that `path` is only a part of.
+fn whole(path: &Path) -> Option<PathBuf> {
+    if path.join(lock::FILE).exists() {
+        return None;
+    }
+    let folder = path.canonicalize().ok()?;
+    let mut above = folder.ancestors().skip(1);
+    above
+        .find(|above| above.join(lock::FILE).is_file())
+        .map(Path::to_owned)
 }
 
 /// Whether the program says something else of `set` now.

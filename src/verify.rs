@@ -123,7 +123,7 @@ pub fn verify_plan(plan: &Path, path: Option<&Path>) -> Result<Verified> {
     });
     if path.is_none() {
         asked.warnings.push(format!(
-            "`{}` stands in no folder that perimeter365 wrote: it is held against the embedded facts and the default options; name the folder for its own",
+            "`{}` stands in no folder that perimeter365 wrote: it is held against all that the embedded facts ask for by default, in every cloud and for all traffic; name the folder for what that asks for",
             plan.display()
         ));
     }

@@ -253,6 +253,16 @@ impl Judge<'_> {
         let configuration = embedded.iter().filter(|file| is_configuration(file.name));
         missing.extend(configuration.map(|file| file.name));
         let start = format!("{folder}/");
+        let mut files = self.files.range(start.clone()..);
+        if files
+            .next()
+            .is_none_or(|(path, _)| !path.starts_with(&start))
+        {
+            return self.refuse(
+                folder,
+                "the folder is missing, or has nothing that Terraform reads",
+            );
+        }
         let files = self.files.range(start.clone()..);
         for (path, text) in files.take_while(|(path, _)| path.starts_with(&start)) {
             let name = &path[start.len()..];

@@ -31,6 +31,8 @@ mod values;
 
 use std::path::PathBuf;
 
+use serde_json::error::Category;
+
 use super::numbers::Numbers;
 use super::opening::{Site, Wanted};
 use super::proof::{Obstacle, Proof};
@@ -70,9 +72,24 @@ pub fn judge(name: &str, bytes: &[u8], by: &Judge<'_>) -> Result<Judgement> {
         let why = "it is UTF-16, as some shells write what is redirected".to_owned();
         return Err(malformed(why, "write it as UTF-8").into());
     }
+    if bytes.starts_with(b"PK") {
+        let why = "it is a plan as Terraform keeps it".to_owned();
+        return Err(malformed(why, SHOW).into());
+    }
+    if bytes.iter().all(u8::is_ascii_whitespace) {
+        let why = "it is empty".to_owned();
+        return Err(malformed(why, SHOW).into());
+    }
     let document: Document<'_> = serde_json::from_slice(bytes).map_err(|error| {
-        let why = error.to_string().escape_debug().to_string();
-        malformed(why, SHOW)
+        let what = match error.classify() {
+            Category::Eof => "it is cut off",
+            Category::Syntax | Category::Io => "it is no JSON",
+            Category::Data => "it is not of the form that Terraform writes",
+        };
+        malformed(
+            format!("{what}: {}", error.to_string().escape_debug()),
+            SHOW,
+        )
     })?;
     let major = document
         .format_version

@@ -58,7 +58,7 @@ pub fn read(desk: Desk<'_>, entries: &[Entry<'_>]) -> Rows {
 }
 
 /// What mends whatever was changed in a generated file.
-pub const MEND: &str = "take it back, or generate again";
+pub const MEND: &str = "undo the edit, or generate again";
 
 fn site(desk: Desk<'_>, line: u32) -> Site {
     Site {

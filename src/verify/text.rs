@@ -22,6 +22,20 @@ pub fn text(subject: &str, verified: &Verified) -> String {
         .as_ref()
         .map_or(("row", "folder"), |_| ("resource", "call"));
     let _ = writeln!(text, "{subject}: {}", headline(proof, nouns));
+    let open = others
+        .iter()
+        .flatten()
+        .filter(|other| other.open_to_anywhere);
+    match open.count() {
+        0 => {}
+        1 => text.push_str("Beside that, 1 network rule that isn't judged is OPEN TO ANYWHERE.\n"),
+        count => {
+            let _ = writeln!(
+                text,
+                "Beside that, {count} network rules that aren't judged are OPEN TO ANYWHERE."
+            );
+        }
+    }
     for obstacle in &proof.obstacles {
         text.push('\n');
         text.push_str(&told(obstacle));

@@ -13,6 +13,13 @@ const DEEPEST: u32 = 32;
 /// # Errors
 /// The first thing that is no literal, reference, attribute or block.
 pub fn read(text: &str) -> Result<(Body<'_>, Vec<Defect>), Defect> {
+    if let Some(at) = text.find("\n<<<<<<<") {
+        let lines = text[..=at].matches('\n').count();
+        return Err(Defect {
+            line: u32::try_from(lines).unwrap_or(u32::MAX).saturating_add(1),
+            why: "an unfinished merge".to_owned(),
+        });
+    }
     let mut reader = Reader {
         text: text.strip_prefix('\u{feff}').unwrap_or(text),
         at: 0,
@@ -93,7 +100,7 @@ impl<'t> Reader<'t> {
     }
 
     fn value(&mut self) -> Read<Node<'t>> {
-        let line = self.line;
+        let (start, line) = (self.at, self.line);
         let value = match self.peek() {
             Some(b'"') => Value::Text(self.quoted()?),
             Some(b'[') => self.list()?,
@@ -118,7 +125,10 @@ impl<'t> Reader<'t> {
         match self.peek() {
             None | Some(b'\n' | b'\r' | b',' | b']' | b'}' | b'#') => Ok(Node { value, line }),
             Some(b'/') if self.text[self.at..].starts_with("//") => Ok(Node { value, line }),
-            Some(_) => Err(self.expression()),
+            Some(_) => {
+                (self.at, self.line) = (start, line);
+                Err(self.expression())
+            }
         }
     }
 
@@ -148,6 +158,7 @@ impl<'t> Reader<'t> {
             match self.peek() {
                 Some(b',') => self.at += 1,
                 Some(b']') => break,
+                Some(b'"') => return Err(self.unexpected("a comma")),
                 _ => return Err(self.expression()),
             }
         }
@@ -359,7 +370,10 @@ impl<'t> Reader<'t> {
         let shown: String = rest.unwrap_or_default().chars().take(SHOWN).collect();
         let at = match shown.trim() {
             "" => String::new(),
-            shown => format!(", at `{}`", shown.escape_debug()),
+            shown => format!(
+                ", at `{}`",
+                shown.escape_debug().to_string().replace("\\\"", "\"")
+            ),
         };
         Defect {
             line: self.line,

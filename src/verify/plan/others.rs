@@ -11,7 +11,7 @@ use super::json::Json;
 use super::shown;
 use crate::catalogue::Direction;
 use remotes::Remotes;
-use words::{WORDS, concerns, denies, direction_of, is_side, service};
+use words::{WORDS, concerns, denies, direction_of, holds_no_rules, is_side, service};
 
 /// A network rule that isn't of our modules.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -59,6 +59,15 @@ pub fn others(item: &Item<'_>, own: &[Json]) -> Vec<Other> {
         ..Context::default()
     };
     collector.walk(&value, &context);
+    if collector.others.is_empty() && !holds_no_rules(&kind) {
+        collector.others.push(Other {
+            address: collector.address.clone(),
+            kind: collector.kind.clone(),
+            direction: None,
+            open_to_anywhere: false,
+            what: "no rule in it that is understood here".to_owned(),
+        });
+    }
     collector.others
 }
 
@@ -68,6 +77,7 @@ pub fn sort(others: &mut [Other]) {
         let key = |other: &Other| {
             (
                 !other.open_to_anywhere,
+                !other.what.contains("unknown until apply"),
                 other.address.clone(),
                 other.what.clone(),
             )

@@ -58,12 +58,14 @@ impl Reader<'_> {
             let locked = numbers.and_then(|numbers| {
                 numbers.slot(way.place, &way.role, way.direction, way.protocol, *port)
             });
-            self.hold(
-                &format!("the slot of port {port}"),
-                *slot,
-                locked,
-                value.line,
-            );
+            let what = format!("the slot of port {port}");
+            match locked {
+                Some(_) => self.hold(&what, *slot, locked, value.line),
+                None if self.desk.numbers.is_some() => {
+                    self.refuse(value.line, format!("{what} is none of the lock's"));
+                }
+                None => {}
+            }
         }
         slots
     }
@@ -106,13 +108,13 @@ impl Reader<'_> {
         Some(())
     }
 
+    /// A row that the lock doesn't know is not wanted, and told as such.
     fn hold(&mut self, what: &str, found: u16, locked: Option<u16>, line: u32) {
-        if self.desk.numbers.is_some() && locked != Some(found) {
-            let locked = locked.map_or_else(
-                || "gives none".to_owned(),
-                |locked| format!("gives {locked}"),
+        if let Some(locked) = locked.filter(|locked| *locked != found) {
+            self.refuse(
+                line,
+                format!("{what} is {found}, and the lock gives {locked}"),
             );
-            self.refuse(line, format!("{what} is {found}, and the lock {locked}"));
         }
     }
 }

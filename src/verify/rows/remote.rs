@@ -19,6 +19,10 @@ impl Reader<'_> {
         };
         let remotes: Vec<&Entry<'_>> = entries.iter().filter(is_remote).collect();
         let [entry] = remotes.as_slice() else {
+            // A misspelt one is told already.
+            if remotes.is_empty() && !self.whys.is_empty() {
+                return None;
+            }
             self.refuse(self.line, format!("the row has {} of `networks`, `hosts`, `range`, `service_tag` and `anywhere`, and exactly one belongs there", remotes.len()));
             return None;
         };
@@ -63,10 +67,17 @@ impl Reader<'_> {
 
 fn network(text: &str, kind: Kind) -> Result<IpNet, String> {
     let shown = text.escape_debug();
-    let network: IpNet = text
-        .parse()
-        .map_err(|_| format!("`{shown}` is no network"))?;
-    if network.trunc() != network || network.to_string() != text {
+    let network: IpNet = text.parse().map_err(|_| {
+        format!("`{shown}` is no network such as `20.20.32.0/19` or `13.78.204.0/32`")
+    })?;
+    if network.trunc() != network {
+        let (read, one) = (network.trunc(), network.addr());
+        return Err(format!(
+            "`{shown}` has host bits: firewalls would read `{read}`, or refuse it; the address alone is `{one}/{}`",
+            network.max_prefix_len()
+        ));
+    }
+    if network.to_string() != text {
         return Err(format!(
             "`{shown}` is not how a network is written, and firewalls may read it otherwise"
         ));

@@ -6,7 +6,7 @@ use crate::catalogue::Direction;
 use crate::verify::plan::json::Json;
 
 /// What the types of network rules have in their names, at whatever vendor.
-pub const WORDS: [&str; 19] = [
+pub const WORDS: [&str; 23] = [
     "firewall",
     "security_group",
     "security_rule",
@@ -26,7 +26,31 @@ pub const WORDS: [&str; 19] = [
     "ingress_rule",
     "egress_rule",
     "network_rule",
+    "authorization_rule",
+    "web_acl",
+    "access_control_list",
+    "security_group_lite",
 ];
+
+/// Whether resources of a type often have no rules of their own, which stand in others.
+pub fn holds_no_rules(kind: &str) -> bool {
+    const TYPES: [&str; 12] = [
+        "azurerm_network_security_group",
+        "azurerm_application_security_group",
+        "azurerm_firewall",
+        "azurerm_firewall_policy",
+        "aws_security_group",
+        "aws_default_security_group",
+        "aws_network_acl",
+        "aws_networkfirewall_firewall",
+        "google_compute_firewall_policy",
+        "google_compute_network_firewall_policy",
+        "openstack_networking_secgroup_v2",
+        "alicloud_security_group",
+    ];
+    let ends = ["association", "attachment", "logging_configuration"];
+    TYPES.contains(&kind) || ends.iter().any(|end| kind.ends_with(end))
+}
 
 /// Whether a word of a rule means that nothing is let through.
 pub fn denies(text: &str) -> bool {
