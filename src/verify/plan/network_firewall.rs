@@ -1,6 +1,6 @@
 //! The rule group of an AWS Network Firewall: rules as text, and the lists of addresses that they name.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::instance::Instance;
 use super::json::Json;
@@ -85,11 +85,15 @@ fn rules(reader: &mut Reader<'_>, group: &mut Attributes) {
         other => return reader.refuse(format!("`rules_string` is `{other}`")),
     };
     let mut halves = Halves::default();
+    let mut sids = BTreeSet::new();
     for rule in text.split_terminator('\n') {
         reader.name = None;
         match line(rule) {
             Ok(line) => {
                 reader.name = Some(line.row.to_owned());
+                if !sids.insert(line.sid) {
+                    reader.refuse(format!("two rules have the `sid` {}", line.sid));
+                }
                 seen(reader, &line, &sets, &mut halves);
             }
             Err(why) => {

@@ -7,6 +7,8 @@ use crate::catalogue::{Direction, HostPattern, PortRange, Protocol};
 pub struct Line<'a> {
     /// The row's key.
     pub row: &'a str,
+    /// Its own number.
+    pub sid: &'a str,
     pub direction: Direction,
     pub of: Of,
     pub part: Part,
@@ -119,6 +121,7 @@ pub fn line(text: &str) -> Result<Line<'_>, &'static str> {
     }
     Ok(Line {
         row,
+        sid,
         direction,
         of,
         part: half,
