@@ -45,10 +45,14 @@ pub fn networks(text: &str) -> Result<Vec<IpNet>, String> {
         return Ok(vec![EVERY_IPV4, EVERY_IPV6]);
     }
     let network = text.parse::<IpNet>().map(|network| network.trunc());
+    // No cloud takes a length of `/024`.
+    let is_padded = text
+        .rsplit_once('/')
+        .is_some_and(|(_, length)| length.len() > 1 && length.starts_with('0'));
     let network = network.or_else(|_| text.parse::<IpAddr>().map(IpNet::from));
     match network {
-        Ok(network) => Ok(vec![network]),
-        Err(_) => Err(format!("`{}` is no address", text.escape_debug())),
+        Ok(network) if !is_padded => Ok(vec![network]),
+        _ => Err(format!("`{}` is no address", text.escape_debug())),
     }
 }
 
