@@ -81,6 +81,12 @@ fn rows_in_the_configuration_are_compared_too() {
         &["no list"],
     );
     case(&format!("{rules}/constant_value"), json!([]), &["`rules`"]);
+    let traffic = rules.replace("/rules/expressions/rules", "/rules/expressions/traffic");
+    case(
+        &format!("{traffic}/constant_value"),
+        json!("all"),
+        &["no traffic that we know"],
+    );
     let mut plan = made.plan.clone();
     *plan.pointer_mut(rules).unwrap() = json!({"references": ["local.rows"]});
     let proof = made.judged(&plan).proof;

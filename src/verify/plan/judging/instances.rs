@@ -1,9 +1,10 @@
 //! One instance of a module of ours, and the module itself.
 
 use super::Judging;
+use crate::catalogue::{Cloud, Traffic};
 use crate::verify::opening::Firewall;
 use crate::verify::plan::assess::assess;
-use crate::verify::plan::calls::{OurCall, own_resources};
+use crate::verify::plan::calls::{Argument, OurCall, own_resources};
 use crate::verify::plan::contradictions::{contradiction, leftover, stranger};
 use crate::verify::plan::document::{Index, Resource};
 use crate::verify::plan::inline;
@@ -14,6 +15,22 @@ use crate::verify::plan::recognise::place;
 impl<'a> Judging<'a> {
     /// Judges what is in the module beside what belongs there.
     pub(super) fn configured(&mut self, call: &OurCall<'_>) {
+        for (variable, is_known) in [
+            (
+                "cloud",
+                (|word| Cloud::parse(word).is_some()) as fn(&str) -> bool,
+            ),
+            ("traffic", |word| Traffic::parse(word).is_some()),
+        ] {
+            if let Argument::Known(value) = call.argument(variable)
+                && !value.text().is_some_and(is_known)
+            {
+                self.note(
+                    &call.address(),
+                    &format!("`{variable}` is `{value}`, and no {variable} that we know"),
+                );
+            }
+        }
         let own = own_resources(call.firewall);
         for resource in &call.module.resources {
             let is_own = resource.mode == "managed"
