@@ -117,6 +117,11 @@ fn rules_of_azure_are_held_against_every_attribute() {
         &["`x` is no address"],
     );
     case(
+        "source_address_prefixes",
+        json!(["2603:1006:2000::/048"]),
+        &["`2603:1006:2000::/048` is no address"],
+    );
+    case(
         "source_address_prefix",
         json!("Internet"),
         &["surplus", "::/0"],
@@ -365,6 +370,49 @@ fn rules_of_aws_are_held_against_every_attribute_and_their_key() {
 }
 
 #[test]
+fn what_a_plan_ends_is_not_open_though_its_group_still_lists_it() {
+    let Some(made) = AWS.as_ref() else { return };
+    let mut noop = made.noop.clone();
+    let own = address(
+        &mut noop,
+        "aws_vpc_security_group_ingress_rule",
+        "13.78.204.0/32",
+    );
+    let group = address(&mut noop, "aws_security_group", "webhook_receiver-1");
+    let listing = |network: &str| {
+        let mut plan = made.noop.clone();
+        change(&mut plan, &group, |values| {
+            values["ingress"] = json!([{"protocol": "tcp", "from_port": 443, "to_port": 443, "cidr_blocks": [network],
+                "ipv6_cidr_blocks": [], "prefix_list_ids": [], "security_groups": [], "self": false, "description": ""}]);
+        });
+        plan
+    };
+    // A rule that was changed: what it was is listed, and gone.
+    let mut plan = listing("192.0.2.0/24");
+    finds(made, &plan, &["surplus", "192.0.2.0/24"]);
+    for changed in plan["resource_changes"].as_array_mut().unwrap() {
+        if changed["address"] == *own {
+            changed["change"]["actions"] = json!(["update"]);
+            changed["change"]["before"]["cidr_ipv4"] = "192.0.2.0/24".into();
+        }
+    }
+    is_equal(&made.judged(&plan).proof);
+    // One that is destroyed: what is listed is no longer open.
+    let mut plan = listing("13.78.204.0/32");
+    is_equal(&made.judged(&plan).proof);
+    let mut gone = plan["resource_changes"].as_array().unwrap().clone();
+    gone.retain(|changed| changed["address"] == *own);
+    remove(&mut plan, &own);
+    gone[0]["change"]["actions"] = json!(["delete"]);
+    gone[0]["change"]["after"] = Value::Null;
+    plan["resource_changes"]
+        .as_array_mut()
+        .unwrap()
+        .extend(gone);
+    finds(made, &plan, &["deficit", "13.78.204.0/32"]);
+}
+
+#[test]
 fn rules_of_aws_network_firewall_are_read_line_by_line() {
     let Some(made) = AWS_NETWORK_FIREWALL.as_ref() else {
         return;
@@ -423,6 +471,11 @@ fn rules_of_aws_network_firewall_are_read_line_by_line() {
         &["the rule `pass ip any any"],
     );
     case(&inbound, &|old| format!("{old}\n"), &["the rule ``"]);
+    case(
+        &inbound,
+        &|old| format!("{old}{}\n", old.lines().next().unwrap()),
+        &["two rules have the `sid`"],
+    );
     case(&inbound, &|old| old.replacen("pass", "drop", 1), &["`drop"]);
     case(
         &inbound,

@@ -93,6 +93,8 @@ pub struct Changed<'a> {
 pub struct Change<'a> {
     pub actions: Vec<String>,
     #[serde(borrow)]
+    pub before: Option<&'a RawValue>,
+    #[serde(borrow)]
     pub after: Option<&'a RawValue>,
     #[serde(borrow)]
     pub after_unknown: Option<&'a RawValue>,

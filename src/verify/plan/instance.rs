@@ -15,6 +15,8 @@ pub struct Instance<'a> {
     pub call: Option<&'a OurCall<'a>>,
     /// In the order of the document.
     pub items: Vec<Item<'a>>,
+    /// What the plan makes of resources that there are: destroys them, or changes them.
+    pub leaving: Vec<&'a Changed<'a>>,
 }
 
 /// A resource, and what the plan does to it.

@@ -169,6 +169,7 @@ impl<'a> Judging<'a> {
                     firewall,
                     call,
                     items: Vec::new(),
+                    leaving: self.leaving(&module.address),
                 });
             instance.items.extend(items);
         }
@@ -194,6 +195,18 @@ impl<'a> Judging<'a> {
         }
     }
 
+    /// What won't be as it is in a module of ours.
+    fn leaving(&self, module: &str) -> Vec<&'a Changed<'a>> {
+        let changes = self.changes.values().copied();
+        changes
+            .filter(|changed| changed.module_address.as_deref() == Some(module))
+            .filter(|changed| {
+                let mut actions = changed.change.actions.iter();
+                actions.any(|action| action == "delete" || action == "update")
+            })
+            .collect()
+    }
+
     fn call_of(&self, module: &Module<'_>) -> Option<&'a OurCall<'a>> {
         let path = address::path(&module.address)?;
         self.calls?.iter().find(|call| call.path() == path)
@@ -215,6 +228,7 @@ impl<'a> Judging<'a> {
                     firewall: call.firewall,
                     call: Some(call),
                     items: Vec::new(),
+                    leaving: Vec::new(),
                 };
                 place = super::recognise::place(&instance, self.by.wanted);
                 if call.is_repeated() {

@@ -2,6 +2,7 @@
 
 mod fields;
 mod key;
+mod leaving;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -17,6 +18,7 @@ use fields::{networks, ports, refers_to_group};
 use ipnet::IpNet;
 pub use key::role;
 use key::{Key, Service, key};
+use leaving::leaving;
 
 const HARMLESS: [&str; 8] = [
     "arn",
@@ -39,7 +41,8 @@ pub fn read(instance: &Instance<'_>, place: Place, numbers: Option<&Numbers>) ->
         groups: &groups,
         place,
         numbers,
-        made: BTreeSet::new(),
+        // What a group lists is what it was before the plan.
+        made: leaving(instance, &groups),
     };
     for (r#type, direction) in [
         ("aws_vpc_security_group_ingress_rule", Direction::Inbound),
@@ -103,7 +106,7 @@ struct GroupsReader<'a> {
     groups: &'a BTreeMap<String, Group>,
     place: Place,
     numbers: Option<&'a Numbers>,
-    /// What resources of the module make.
+    /// What resources of the module make, or have made until the plan ends that.
     made: BTreeSet<Made>,
 }
 
