@@ -8,9 +8,7 @@
 mod mutations;
 mod support;
 
-use std::collections::BTreeMap;
 use std::fmt::Write as _;
-use std::io::Write as _;
 use std::sync::Mutex;
 
 use perimeter365::verify::proof::Verdict;
@@ -18,6 +16,7 @@ use perimeter365::verify::proof::Verdict;
 use mutations::base::{Base, Said};
 use mutations::dice::Dice;
 use mutations::kind::{Change, Edit, Kind, Meaning, Spot};
+use mutations::tally::Tally;
 use mutations::{kinds, mutant};
 
 /// How often chance is asked for a mutation of a kind on a base, which may have nothing to change so.
@@ -73,15 +72,6 @@ fn bases() -> Vec<Base> {
     bases
 }
 
-/// What came of the mutations of each kind.
-#[derive(Default)]
-struct Tally {
-    caught: BTreeMap<&'static str, usize>,
-    accepted: BTreeMap<&'static str, usize>,
-    run: usize,
-    failures: Vec<String>,
-}
-
 #[test]
 fn whatever_changes_the_meaning_is_told_and_nothing_else() {
     let bases = bases();
@@ -93,30 +83,7 @@ fn whatever_changes_the_meaning_is_told_and_nothing_else() {
         }
     });
     let tally = tally.into_inner().expect("no thread panicked");
-    let total = |counts: &BTreeMap<_, usize>| counts.values().sum::<usize>();
-    let (caught, accepted) = (total(&tally.caught), total(&tally.accepted));
-    // Not `eprintln!`, whose output the test harness keeps to itself.
-    let _ = writeln!(
-        std::io::stderr(),
-        "{caught} mutations that change the meaning caught, {accepted} harmless ones accepted, {} failed; exit codes of {} checked\n{}",
-        tally.failures.len(),
-        tally.run,
-        by_kind(&tally)
-    );
-    assert!(
-        tally.failures.is_empty(),
-        "{} mutations were judged wrongly:\n\n{}",
-        tally.failures.len(),
-        tally.failures.join("\n")
-    );
-    assert!(caught >= 500 && accepted >= 100, "too few were tried");
-    for kind in kinds() {
-        assert!(
-            tally.caught.contains_key(kind.name) || tally.accepted.contains_key(kind.name),
-            "`{}` was never tried",
-            kind.name
-        );
-    }
+    tally.holds(500, 100, kinds().map(|kind| kind.name));
 }
 
 fn tried(number: usize, base: &Base, tally: &Mutex<Tally>) {
@@ -131,11 +98,9 @@ fn tried(number: usize, base: &Base, tally: &Mutex<Tally>) {
         let mut tally = tally.lock().expect("no thread panicked");
         tally.run += usize::from(is_run);
         match judged(&said, code, &change, meaning) {
-            Some(why) => tally.failures.push(told(base, kind, &change, &said, &why)),
-            None if meaning == Meaning::Same => {
-                *tally.accepted.entry(kind.name).or_default() += 1;
-            }
-            None => *tally.caught.entry(kind.name).or_default() += 1,
+            Some(why) => tally.fail(told(base, kind, &change, &said, &why)),
+            None if meaning == Meaning::Same => tally.accept(kind.name),
+            None => tally.catch(kind.name),
         }
     }
     assert_eq!(
@@ -192,16 +157,6 @@ fn is_told(said: &Said, spot: &Spot) -> bool {
     let lines = spot.lines.is_empty() || here().any(|report| report.lines.iter().any(on_line));
     let keys = spot.keys.is_empty() || here().any(|report| report.key.as_ref().is_none_or(of_row));
     here().next().is_some() && lines && keys
-}
-
-fn by_kind(tally: &Tally) -> String {
-    let mut text = String::new();
-    for (title, counts) in [("caught", &tally.caught), ("accepted", &tally.accepted)] {
-        for (kind, count) in counts {
-            let _ = writeln!(text, "  {title} {count:4}  {kind}");
-        }
-    }
-    text
 }
 
 /// A failure with all that tells what it was about.

@@ -3,8 +3,6 @@
 use std::fmt;
 use std::net::{Ipv4Addr, Ipv6Addr};
 
-use super::main_tf::unquoted;
-
 #[derive(Clone, Copy)]
 pub struct Cidr {
     pub bits: u128,
@@ -13,9 +11,8 @@ pub struct Cidr {
 }
 
 impl Cidr {
-    /// Reads one in quotes.
-    pub fn parse(spelt: &str) -> Option<Self> {
-        let (address, length) = unquoted(spelt)?.split_once('/')?;
+    pub fn parse(text: &str) -> Option<Self> {
+        let (address, length) = text.split_once('/')?;
         let (longest, bits) = match address.parse::<Ipv4Addr>() {
             Ok(address) => (32, u128::from(address.to_bits())),
             Err(_) => (128, address.parse::<Ipv6Addr>().ok()?.to_bits()),
@@ -63,10 +60,8 @@ impl fmt::Display for Cidr {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let length = self.length;
         match u32::try_from(self.bits) {
-            Ok(bits) if self.longest == 32 => {
-                write!(f, "\"{}/{length}\"", Ipv4Addr::from_bits(bits))
-            }
-            _ => write!(f, "\"{}/{length}\"", Ipv6Addr::from_bits(self.bits)),
+            Ok(bits) if self.longest == 32 => write!(f, "{}/{length}", Ipv4Addr::from_bits(bits)),
+            _ => write!(f, "{}/{length}", Ipv6Addr::from_bits(self.bits)),
         }
     }
 }

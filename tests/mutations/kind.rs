@@ -5,6 +5,7 @@ use std::ops::RangeInclusive;
 use super::base::Base;
 use super::dice::Dice;
 use super::main_tf::MainTf;
+use super::network_lists;
 
 /// A kind of mutation.
 pub struct Kind {
@@ -17,6 +18,8 @@ pub struct Kind {
 pub enum Make {
     /// Changes rows and returns the keys of those that it touched. The oracle tells what that means.
     Rows(fn(&mut Dice, &mut MainTf) -> Option<Vec<String>>),
+    /// Changes the networks of a row. The oracle tells what that means.
+    Networks(network_lists::Change),
     /// Writes the same file otherwise.
     Text(Meaning, fn(&mut Dice, &MainTf) -> Option<Written>),
     /// Writes one of the `calls.tf` otherwise.

@@ -6,14 +6,17 @@ mod cidr;
 pub mod dice;
 mod expressions;
 mod folders;
+mod intervals;
 pub mod kind;
 mod layout;
 mod main_tf;
+mod network_lists;
 mod networks;
 mod oracle;
 mod remotes;
 mod roots;
 mod services;
+pub mod tally;
 mod terraform;
 mod whole_rows;
 
@@ -25,7 +28,7 @@ use main_tf::{MainTf, permit};
 /// Every kind of mutation.
 pub fn kinds() -> impl Iterator<Item = &'static Kind> {
     [
-        networks::KINDS,
+        networks::KINDS.as_slice(),
         remotes::KINDS,
         services::KINDS,
         whole_rows::KINDS,
@@ -46,12 +49,13 @@ pub fn mutant(dice: &mut Dice, base: &Base, kind: &Kind) -> Option<(Change, Mean
             let (file, main) = main(dice, base)?;
             let mut mutant = main.clone();
             let keys = change(dice, &mut mutant)?;
-            let meaning = if oracle::same(main, &mutant) {
-                Meaning::Same
-            } else {
-                Meaning::Other
-            };
-            Some((rows_changed(file, &mutant, keys), meaning))
+            Some(judged(file, main, &mutant, keys))
+        }
+        Make::Networks(change) => {
+            let (file, main) = main(dice, base)?;
+            let mut mutant = main.clone();
+            let keys = networks::changed(dice, &mut mutant, change)?;
+            Some(judged(file, main, &mutant, keys))
         }
         Make::Text(meaning, write) => {
             let (file, main) = main(dice, base)?;
@@ -64,6 +68,16 @@ pub fn mutant(dice: &mut Dice, base: &Base, kind: &Kind) -> Option<(Change, Mean
         Make::Calls(meaning, change) => Some((roots::changed(dice, base, change)?, meaning)),
         Make::Folder(meaning, change) => Some((change(dice, base)?, meaning)),
     }
+}
+
+/// What it means to have the rows of `mutant` in the place of those of `main`.
+fn judged(file: &str, main: &MainTf, mutant: &MainTf, keys: Vec<String>) -> (Change, Meaning) {
+    let meaning = if oracle::same(main, mutant) {
+        Meaning::Same
+    } else {
+        Meaning::Other
+    };
+    (rows_changed(file, mutant, keys), meaning)
 }
 
 fn main<'b>(dice: &mut Dice, base: &'b Base) -> Option<(&'b str, &'b MainTf)> {

@@ -1,9 +1,8 @@
-//! What rows open, worked out in the plainest way: by asking of each address and port where anything begins or ends
-//! whether it is open.
+//! What rows open, worked out in the plainest way.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::net::{Ipv4Addr, Ipv6Addr};
 
+use super::intervals::{Interval, cover_the_same, network, ports};
 use super::main_tf::{MainTf, Row, unquoted};
 
 /// Whether `a` and `b` have rows of the same keys that open the same.
@@ -34,9 +33,6 @@ fn opens_the_same(a: &Row, b: &Row) -> bool {
         _ => false,
     }
 }
-
-/// First and last, both included.
-type Interval = (u128, u128);
 
 struct Opens {
     words: BTreeMap<String, String>,
@@ -114,8 +110,8 @@ impl Opens {
                 .zip(slots.iter().cloned())
                 .collect();
         }
-        for network in row.list("networks").unwrap_or_default() {
-            opens.addresses.push(interval(unquoted(network)?, is_ipv4)?);
+        for spelt in row.list("networks").unwrap_or_default() {
+            opens.addresses.push(network(unquoted(spelt)?, is_ipv4)?);
         }
         for host in row.list("hosts").unwrap_or_default() {
             opens.names.insert(host.clone());
@@ -129,49 +125,4 @@ impl Opens {
         }
         Some(opens)
     }
-}
-
-fn ports(port: &str) -> Option<Interval> {
-    let (first, last) = port.split_once('-').unwrap_or((port, port));
-    let number = |digits: &str| -> Option<u16> {
-        let number: u16 = digits.parse().ok()?;
-        (number.to_string() == digits).then_some(number)
-    };
-    Some((u128::from(number(first)?), u128::from(number(last)?)))
-}
-
-/// The addresses of a network without host bits.
-fn interval(network: &str, is_ipv4: bool) -> Option<Interval> {
-    let (address, length) = network.split_once('/')?;
-    let (bits, first, canonical): (u32, u128, String) = if is_ipv4 {
-        let address: Ipv4Addr = address.parse().ok()?;
-        (32, u128::from(address.to_bits()), address.to_string())
-    } else {
-        let address: Ipv6Addr = address.parse().ok()?;
-        (128, address.to_bits(), address.to_string())
-    };
-    let prefix: u32 = length.parse().ok()?;
-    if canonical != address || prefix.to_string() != length {
-        return None;
-    }
-    let rest = bits
-        .checked_sub(prefix)
-        .map(|rest| 1_u128.checked_shl(rest).map_or(u128::MAX, |size| size - 1))?;
-    (first & rest == 0).then_some((first, first | rest))
-}
-
-/// Whether whatever is in one is in the other: nothing changes but where an interval begins, or has ended.
-fn cover_the_same(a: &[Interval], b: &[Interval]) -> bool {
-    let holds = |intervals: &[Interval], point: u128| {
-        intervals
-            .iter()
-            .any(|(first, last)| (*first..=*last).contains(&point))
-    };
-    let points = a
-        .iter()
-        .chain(b)
-        .flat_map(|(first, last)| [Some(*first), last.checked_add(1)]);
-    points
-        .flatten()
-        .all(|point| holds(a, point) == holds(b, point))
 }
