@@ -36,11 +36,14 @@ impl Tally {
         // Not `eprintln!`, whose output the test harness keeps to itself.
         let _ = writeln!(
             std::io::stderr(),
-            "{} mutations that change the meaning caught, {} harmless ones accepted, {} failed; exit codes of {} checked\n{}",
+            "{} mutations that change the meaning caught, {} harmless ones accepted, {} failed{}\n{}",
             totals.0,
             totals.1,
             self.failures.len(),
-            self.run,
+            match self.run {
+                0 => String::new(),
+                run => format!("; exit codes of {run} checked"),
+            },
             self.by_kind()
         );
         assert!(
