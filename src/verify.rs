@@ -18,6 +18,7 @@ pub mod grounds;
 pub mod hcl;
 mod home;
 pub mod json;
+mod manifest;
 pub mod numbers;
 pub mod opening;
 mod outside;

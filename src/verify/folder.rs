@@ -5,6 +5,7 @@ use std::io;
 use std::path::Path;
 
 use super::files::Files;
+use super::manifest;
 use super::opening::Site;
 use super::proof::Obstacle;
 use crate::catalogue::{Cloud, Traffic};
@@ -74,6 +75,9 @@ impl Reader<'_> {
             Ok(names) => names,
             Err(error) => return self.refuse(place, &format!("it can't be listed: {error}")),
         };
+        if place.starts_with("root/") {
+            self.manifest(&format!("{place}/.terraform/modules/modules.json"));
+        }
         names.sort_unstable();
         for name in names {
             let shown = name.to_string_lossy();
@@ -84,6 +88,23 @@ impl Reader<'_> {
                 // Terraform reads it all the same.
                 None => self.refuse(&path, "its name is no text"),
             }
+        }
+    }
+
+    /// Where Terraform reads the modules of a root from, once it has looked for them.
+    fn manifest(&mut self, path: &str) {
+        let Ok(text) = fs::read_to_string(self.folder.join(path)) else {
+            return;
+        };
+        let mend = "run `terraform init` again, and keep `.terraform` out of version control";
+        match manifest::astray(&text) {
+            Ok(calls) => {
+                for call in calls {
+                    let call = call.escape_debug();
+                    self.refuse_and(path, &format!("Terraform takes the module `{call}` from another folder than its source says"), mend);
+                }
+            }
+            Err(why) => self.refuse_and(path, &format!("it can't be read: {why}"), mend),
         }
     }
 
@@ -106,6 +127,14 @@ impl Reader<'_> {
     }
 
     fn refuse(&mut self, path: &str, why: &str) {
+        self.refuse_and(
+            path,
+            why,
+            "put the file back that was written there, or generate again",
+        );
+    }
+
+    fn refuse_and(&mut self, path: &str, why: &str, mend: &str) {
         self.obstacles.push(Obstacle {
             site: Site {
                 file: path.to_owned(),
@@ -113,7 +142,7 @@ impl Reader<'_> {
             },
             name: None,
             why: why.to_owned(),
-            mend: "put the file back that was written there, or generate again".to_owned(),
+            mend: mend.to_owned(),
         });
     }
 }
