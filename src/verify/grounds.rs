@@ -15,6 +15,8 @@ pub struct Grounds {
     pub facts: Vec<String>,
     /// As arguments of `generate`; empty: the defaults.
     pub options: Vec<String>,
+    /// What overlays let in for a time.
+    pub exceptions: Vec<String>,
 }
 
 impl Grounds {
@@ -40,9 +42,20 @@ impl Grounds {
                 facts.push(text);
             }
         }
+        let exceptions = asked.options.overlaid.exceptions.iter().map(|exception| {
+            format!(
+                "`{}` for `{}` until {}, by the overlay `{}`: {}",
+                exception.grant.word(),
+                exception.subject(),
+                exception.expires,
+                exception.place.overlay,
+                exception.reason
+            )
+        });
         Self {
             facts,
             options: asked.words.arguments(),
+            exceptions: exceptions.collect(),
         }
     }
 }

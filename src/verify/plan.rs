@@ -36,6 +36,7 @@ use serde_json::error::Category;
 use super::numbers::Numbers;
 use super::opening::{Site, Wanted};
 use super::proof::{Obstacle, Proof};
+use super::text::shown;
 use crate::error::{Error, Result};
 use document::Document;
 pub use others::Other;
@@ -126,16 +127,4 @@ fn obstacle(site: &str, name: Option<&str>, why: impl AsRef<str>, mend: &str) ->
         why: shown(why.as_ref()),
         mend: mend.to_owned(),
     }
-}
-
-/// A text of a plan's without control characters, and with its quotes as they are: addresses have them.
-fn shown(text: &str) -> String {
-    let mut shown = String::with_capacity(text.len());
-    for character in text.chars() {
-        match character {
-            '"' | '\'' | '\\' => shown.push(character),
-            other => shown.extend(other.escape_debug()),
-        }
-    }
-    shown
 }

@@ -46,12 +46,15 @@ pub fn text(subject: &str, verified: &Verified) -> String {
     }
     text.push_str("\nWanted is what these ask for:\n");
     for facts in &grounds.facts {
-        let _ = writeln!(text, "  - {}", facts.escape_debug());
+        let _ = writeln!(text, "  - {}", shown(facts));
     }
     if grounds.options.is_empty() {
         text.push_str("  - the default options\n");
     } else {
         let _ = writeln!(text, "  - the options {}", grounds.options.join(" "));
+    }
+    for exception in &grounds.exceptions {
+        let _ = writeln!(text, "  - the exception {}", shown(exception));
     }
     if !proof.outside.is_empty() {
         text.push_str("\nOutside the proof:\n");
@@ -146,9 +149,7 @@ fn count(number: usize, noun: &str) -> String {
 
 fn told(obstacle: &Obstacle) -> String {
     let row = obstacle.name.as_ref();
-    let row = row.map_or_else(String::new, |name| {
-        format!(", row `{}`", name.escape_debug())
-    });
+    let row = row.map_or_else(String::new, |name| format!(", row `{}`", shown(name)));
     format!(
         "obstacle: {}{row}\n  {}\n  to mend it: {}\n",
         obstacle.site, obstacle.why, obstacle.mend
@@ -175,10 +176,10 @@ pub fn found(finding: &Finding) -> String {
     let name = name.as_ref().unwrap_or(&way.key);
     let mut text = format!(
         "{word}: {site}, row `{}`\n  {what}: {}\n",
-        name.escape_debug(),
+        shown(name),
         service(finding)
     );
-    for part in shown(remotes) {
+    for part in few(remotes) {
         let _ = writeln!(text, "    {part}");
     }
     let _ = writeln!(
@@ -201,7 +202,7 @@ fn service(finding: &Finding) -> String {
 }
 
 /// Long lists are cut; JSON has them whole.
-fn shown(parts: &[Part]) -> Vec<String> {
+fn few(parts: &[Part]) -> Vec<String> {
     /// As many as a reader takes in.
     const MOST: usize = 12;
     let line = |part: &Part| match part.line {
@@ -214,6 +215,19 @@ fn shown(parts: &[Part]) -> Vec<String> {
             "… and {} more; `--format json` has them all",
             parts.len() - MOST
         ));
+    }
+    shown
+}
+
+/// A text without control characters, and with its quotes as they are: addresses have them.
+#[must_use]
+pub fn shown(text: &str) -> String {
+    let mut shown = String::with_capacity(text.len());
+    for character in text.chars() {
+        match character {
+            '"' | '\'' | '\\' => shown.push(character),
+            other => shown.extend(other.escape_debug()),
+        }
     }
     shown
 }
