@@ -92,14 +92,14 @@ pub fn verify(path: &Path) -> Result<Verified> {
 }
 
 /// Proves that a plan or a state of Terraform's, as `terraform show -json` writes it to the file `plan`, opens exactly what
-/// the folder `path` was asked for. Without `path` that is the folder which the file stands in; where it stands in none,
-/// what the default options ask for in every cloud and traffic.
+/// the folder `path` was asked for. Without `path` that is the folder which the file stands in, or the only one beside it;
+/// where there is none, what the default options ask for in every cloud and traffic.
 ///
 /// # Errors
 /// When the file can't be read or is no plan, or the folder can't be what was asked for.
 pub fn verify_plan(plan: &Path, path: Option<&Path>) -> Result<Verified> {
-    let around = home::folder_around(plan);
-    let path = path.map(Path::to_owned).or(around);
+    let own = home::folder_of(plan);
+    let path = path.map(Path::to_owned).or(own);
     let asked = match &path {
         Some(path) => asked(path),
         None => unasked(),

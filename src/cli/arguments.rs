@@ -321,7 +321,7 @@ What is wanted is derived anew from the facts, overlays and options that the fol
 its files say. Whatever else Terraform would read there is refused by name.
 
 With --plan, the resources that Terraform is about to make of our modules are compared in place of the files; network rules \
-that aren't of our modules are listed. Without DIR, the plan is held against the folder that it stands in.
+that aren't of our modules are listed. Without DIR, the plan is held against the folder that it stands in, or the only one beside it.
 
 Exit codes: 0 equal; 2 unequal; 1 it can't be told, or an error.")]
 pub struct VerifyArguments {

@@ -85,7 +85,8 @@ impl Service {
         }
         Ok(Self {
             protocol: protocol.and_then(Protocol::parse),
-            ports: PortRange::parse(ports)?,
+            ports: PortRange::parse(ports)
+                .map_err(|why| format!("{why}, or with its protocol, `tcp/443`"))?,
         })
     }
 
