@@ -111,8 +111,9 @@ fn what_is_no_plan_is_an_error() {
         "[".repeat(100_000)
     );
     for (bytes, text) in [
-        ("".as_bytes(), "EOF"),
-        (b"PK\x03\x04", "terraform show -json"),
+        ("".as_bytes(), "it is empty"),
+        (b"{\"format_version\": \"1.2\", ", "it is cut off"),
+        (b"PK\x03\x04", "it is a plan as Terraform keeps it"),
         (b"\xff\xfe{\0}\0", "UTF-16"),
         (b"{}", "neither a plan nor a state"),
         (b"[]", "terraform show -json"),
