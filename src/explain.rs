@@ -24,23 +24,6 @@ use answer::Answer;
 use concern::Facts;
 use question::{Question, Subject};
 
-/// Answers `question` from the facts of `catalogue` for `clouds`, as a run opens them that is given `options`.
-#[must_use]
-pub fn explain(
-    (catalogue, options): (&Catalogue, &Options),
-    clouds: &[Cloud],
-    question: &Question,
-) -> Answer {
-    let facts = Facts {
-        catalogue,
-        options,
-        question,
-        clouds,
-        is_folder: false,
-    };
-    answer(facts)
-}
-
 /// What stands in a generated folder.
 #[derive(Debug, Clone, Copy)]
 pub struct Folder<'a> {
@@ -51,11 +34,12 @@ pub struct Folder<'a> {
     pub texts: &'a [String],
 }
 
-/// Answers `question` from what stands in `folder`, and from the facts and options that it remembers.
+/// Answers `question` from the facts of `catalogue` for `clouds`, as a run opens them that is given `options`; and from what
+/// stands in `folder`, which remembers them, if one is named.
 #[must_use]
-pub fn explain_in(
-    folder: Folder<'_>,
+pub fn explain(
     (catalogue, options): (&Catalogue, &Options),
+    folder: Option<Folder<'_>>,
     clouds: &[Cloud],
     question: &Question,
 ) -> Answer {
@@ -64,11 +48,11 @@ pub fn explain_in(
         options,
         question,
         clouds,
-        is_folder: true,
+        is_folder: folder.is_some(),
     };
     let answer = answer(facts);
     Answer {
-        folder: Some(facts.rows(folder, &answer.concerns)),
+        folder: folder.map(|folder| facts.rows(folder, &answer.concerns)),
         ..answer
     }
 }

@@ -636,7 +636,7 @@ fn words(arguments: &str) -> Words {
 
 fn answer(catalogue: &Catalogue, options: &Options, asked: &str) -> Answer {
     let question = Question::parse(asked, None).expect("what the facts name can be asked");
-    explain((catalogue, options), Cloud::ALL, &question)
+    explain((catalogue, options), None, Cloud::ALL, &question)
 }
 
 #[test]

@@ -8,7 +8,7 @@ use crate::error::{Errors, Result};
 use crate::explain::answer::Answer;
 use crate::explain::question::Question;
 use crate::explain::text::text;
-use crate::explain::{Folder, explain, explain_in};
+use crate::explain::{Folder, explain};
 use crate::options::{Filter, Options, Words};
 use crate::source::embedded;
 use crate::verify::files;
@@ -33,17 +33,12 @@ pub fn run(arguments: &ExplainArguments) -> Result<Output> {
         warnings,
     } = facts;
     let asked = (&catalogue, &options);
-    let answer = match rows {
-        Some(rows) => {
-            let folder = Folder {
-                path: &rows.path,
-                found: &rows.found,
-                texts: &rows.texts,
-            };
-            explain_in(folder, asked, &clouds, &question)
-        }
-        None => explain(asked, &clouds, &question),
-    };
+    let folder = rows.as_ref().map(|rows| Folder {
+        path: &rows.path,
+        found: &rows.found,
+        texts: &rows.texts,
+    });
+    let answer = explain(asked, folder, &clouds, &question);
     Ok(Output {
         data: match arguments.format {
             Format::Text => text(&answer),
