@@ -37,7 +37,6 @@ use crate::lock;
 use crate::write::Guard;
 use grounds::Grounds;
 use numbers::Numbers;
-use opening::Site;
 use plan::{Judge, Judgement, Other};
 use proof::{Obstacle, Proof};
 use wanted::wanted;
@@ -64,15 +63,11 @@ pub fn verify(path: &Path) -> Result<Verified> {
     let mut proof = files::prove(&files, &wanted, &asked.options);
     proof.obstacles.extend(unreadable);
     if proof.places.is_empty() {
-        proof.obstacles.push(Obstacle {
-            site: Site {
-                file: path.display().to_string(),
-                line: None,
-            },
-            name: None,
-            why: "it has nothing that Terraform reads, so there is nothing to prove".to_owned(),
-            mend: "texts are compared by `generate --check`".to_owned(),
-        });
+        proof.obstacles.push(Obstacle::of(
+            &path.display().to_string(),
+            "it has nothing that Terraform reads, so there is nothing to prove",
+            "texts are compared by `generate --check`",
+        ));
     }
     proof.obstacles.sort_unstable();
     // A link above many folders is in the way of each.

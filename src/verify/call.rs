@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::hcl::{self, Block, Entry, Node};
-use super::opening::{Firewall, Found, Place, Site};
+use super::opening::{Firewall, Found, Place};
 use super::proof::Obstacle;
 use super::rows::{self, Desk, MEND};
 use crate::target::Target;
@@ -67,15 +67,9 @@ pub fn read(text: &str, expected: &Expected<'_>) -> Result<(Vec<Found>, Vec<Obst
 /// A defect of a file, at a line.
 #[must_use]
 pub fn obstacle(file: &str, line: u32, why: impl Into<String>) -> Obstacle {
-    Obstacle {
-        site: Site {
-            file: file.to_owned(),
-            line: Some(line),
-        },
-        name: None,
-        why: why.into(),
-        mend: MEND.to_owned(),
-    }
+    let mut obstacle = Obstacle::of(file, why, MEND);
+    obstacle.site.line = Some(line);
+    obstacle
 }
 
 struct Checker<'a> {

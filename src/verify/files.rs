@@ -138,15 +138,7 @@ impl Judge<'_> {
     }
 
     fn refuse_and(&mut self, file: &str, why: impl Into<String>, mend: &str) {
-        self.proof.obstacles.push(Obstacle {
-            site: Site {
-                file: file.to_owned(),
-                line: None,
-            },
-            name: None,
-            why: why.into(),
-            mend: mend.to_owned(),
-        });
+        self.proof.obstacles.push(Obstacle::of(file, why, mend));
     }
 
     /// Everything that Terraform reads for one target.

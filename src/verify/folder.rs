@@ -6,7 +6,6 @@ use std::path::Path;
 
 use super::files::Files;
 use super::manifest;
-use super::opening::Site;
 use super::proof::Obstacle;
 use crate::catalogue::{Cloud, Traffic};
 use crate::lock;
@@ -135,14 +134,6 @@ impl Reader<'_> {
     }
 
     fn refuse_and(&mut self, path: &str, why: &str, mend: &str) {
-        self.obstacles.push(Obstacle {
-            site: Site {
-                file: path.to_owned(),
-                line: None,
-            },
-            name: None,
-            why: why.to_owned(),
-            mend: mend.to_owned(),
-        });
+        self.obstacles.push(Obstacle::of(path, why, mend));
     }
 }

@@ -34,7 +34,7 @@ use std::path::PathBuf;
 use serde_json::error::Category;
 
 use super::numbers::Numbers;
-use super::opening::{Site, Wanted};
+use super::opening::Wanted;
 use super::proof::{Obstacle, Proof};
 use super::text::shown;
 use crate::error::{Error, Result};
@@ -119,12 +119,7 @@ const SHOW: &str = "give what `terraform show -json` writes of a plan file, or o
 /// Something that must not be where a proof is to hold; `site` is a resource's or module's address.
 fn obstacle(site: &str, name: Option<&str>, why: impl AsRef<str>, mend: &str) -> Obstacle {
     Obstacle {
-        site: Site {
-            file: shown(site),
-            line: None,
-        },
         name: name.map(shown),
-        why: shown(why.as_ref()),
-        mend: mend.to_owned(),
+        ..Obstacle::of(&shown(site), shown(why.as_ref()), mend)
     }
 }

@@ -85,3 +85,19 @@ pub struct Obstacle {
     /// What mends it.
     pub mend: String,
 }
+
+impl Obstacle {
+    /// One that is about a file, or a folder, as a whole.
+    #[must_use]
+    pub fn of(file: &str, why: impl Into<String>, mend: &str) -> Self {
+        Self {
+            site: Site {
+                file: file.to_owned(),
+                line: None,
+            },
+            name: None,
+            why: why.into(),
+            mend: mend.to_owned(),
+        }
+    }
+}
