@@ -260,6 +260,13 @@ pub fn quoted<T: fmt::Display>(texts: &[T]) -> String {
     quoted.join(", ")
 }
 
+/// `1 set`, `2 sets`.
+#[must_use]
+pub fn plural(number: usize, noun: &str) -> String {
+    let s = if number == 1 { "" } else { "s" };
+    format!("{number} {noun}{s}")
+}
+
 /// The known word that `value` was probably meant to be.
 #[must_use]
 pub fn nearest<'a>(value: &str, known: &'a [String]) -> Option<&'a String> {

@@ -2,9 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use super::words::{self, plural};
+use super::words;
 use super::{Change, Closed, Diff, Element, Fate, Place, SetDiff, Standing};
 use crate::catalogue::Cloud;
+use crate::error::plural;
 use crate::render::markdown::code;
 
 /// A difference, laid out for people.

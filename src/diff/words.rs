@@ -6,6 +6,7 @@ use super::outline::{Item, Outline};
 use super::{Change, Closed, Count, Diff, Element, Fate, Impact, Place, SetDiff, Standing};
 use crate::catalogue::ports::joined;
 use crate::catalogue::{Cloud, Direction, Kind, SetKey};
+use crate::error::plural;
 
 /// `Opens inbound from 21 networks (tcp/443), in 1 set.`, then what closes, then the rest: a sentence
 /// each, and what opens always leads.
@@ -66,12 +67,6 @@ pub fn counted(count: &Count) -> String {
         Some((last, [])) => last.clone(),
         Some((last, before)) => format!("{} and {last}", before.join(", ")),
     }
-}
-
-/// `1 set`, `2 sets`.
-pub fn plural(number: usize, noun: &str) -> String {
-    let s = if number == 1 { "" } else { "s" };
-    format!("{number} {noun}{s}")
 }
 
 /// The first of `texts`, and how many more there are.

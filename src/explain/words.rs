@@ -6,6 +6,7 @@ use super::answer::{Answer, Concern, Said, State};
 use super::touch::Extent;
 use crate::catalogue::PortRange;
 use crate::catalogue::ports::joined;
+use crate::error::plural;
 use crate::options::flow_text;
 
 /// As many networks or names as a line still holds.
@@ -30,12 +31,12 @@ pub fn headline(answer: &Answer) -> String {
             rows if is_whole => {
                 format!(
                     "{asked}{on} is open in {path}, by {}{unwanted}",
-                    count(rows, "row")
+                    plural(rows, "row")
                 )
             }
             rows => format!(
                 "a part of {asked}{on} is open in {path}, by {}{unwanted}",
-                count(rows, "row")
+                plural(rows, "row")
             ),
         };
     }
@@ -50,19 +51,17 @@ pub fn headline(answer: &Answer) -> String {
             format!("nothing in the catalogue needs {asked}{on}")
         }
         (0, 0) => format!("{asked} is needed, but not{on}"),
-        (flows, 0) => format!("{part}{asked}{on} is needed by {}", count(flows, "flow")),
-        (0, settings) => format!("{asked} is named by {}", count(settings, "browser setting")),
+        (flows, 0) => format!("{part}{asked}{on} is needed by {}", plural(flows, "flow")),
+        (0, settings) => format!(
+            "{asked} is named by {}",
+            plural(settings, "browser setting")
+        ),
         (flows, settings) => format!(
             "{part}{asked}{on} is needed by {}, and named by {}",
-            count(flows, "flow"),
-            count(settings, "browser setting")
+            plural(flows, "flow"),
+            plural(settings, "browser setting")
         ),
     }
-}
-
-fn count(number: usize, noun: &str) -> String {
-    let ending = if number == 1 { "" } else { "s" };
-    format!("{number} {noun}{ending}")
 }
 
 /// `entra-connect-sync.health (row 19)`.

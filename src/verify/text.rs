@@ -6,6 +6,7 @@ use super::Verified;
 use super::plan::Other;
 use super::proof::{Excess, Finding, Obstacle, Part, Proof, Verdict};
 use crate::catalogue::ports::joined;
+use crate::error::plural;
 
 /// What was `verified` of `subject`, a folder or a plan.
 #[must_use]
@@ -117,8 +118,8 @@ pub fn brief(proof: &Proof) -> String {
 }
 
 fn headline(proof: &Proof, (row, place): (&str, &str)) -> String {
-    let rows = count(proof.rows, row);
-    let folders = count(proof.places.len(), place);
+    let rows = plural(proof.rows, row);
+    let folders = plural(proof.places.len(), place);
     let of = |excess| {
         let findings = proof.findings.iter();
         findings.filter(|finding| finding.excess == excess).count()
@@ -133,18 +134,14 @@ fn headline(proof: &Proof, (row, place): (&str, &str)) -> String {
         Verdict::CannotTell if unequal.is_empty() => {
             format!(
                 "can't tell, because of {}",
-                count(proof.obstacles.len(), "obstacle")
+                plural(proof.obstacles.len(), "obstacle")
             )
         }
         Verdict::CannotTell => format!(
             "can't tell, because of {}; so far {unequal}",
-            count(proof.obstacles.len(), "obstacle")
+            plural(proof.obstacles.len(), "obstacle")
         ),
     }
-}
-
-fn count(number: usize, noun: &str) -> String {
-    format!("{number} {noun}{}", if number == 1 { "" } else { "s" })
 }
 
 fn told(obstacle: &Obstacle) -> String {

@@ -4,8 +4,9 @@ use std::fmt::Write;
 
 use super::{Detail, cut};
 use crate::diff::outline::{Item, Outline, amount};
-use crate::diff::words::{self, impacts, plural};
+use crate::diff::words::{self, impacts};
 use crate::diff::{Diff, Element, SetDiff};
+use crate::error::plural;
 use crate::render::markdown::{cell, line};
 
 /// Longer lists are folded, or shortened.

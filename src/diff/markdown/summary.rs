@@ -6,8 +6,9 @@ use std::fmt::Write;
 
 use crate::catalogue::SetKey;
 use crate::diff::outline::{Item, Outline};
-use crate::diff::words::{counted, fate, impacts, plural};
+use crate::diff::words::{counted, fate, impacts};
 use crate::diff::{Count, Diff, Element, SetDiff};
+use crate::error::plural;
 use crate::render::markdown::line;
 
 /// As many sets as are named where not all can be.
