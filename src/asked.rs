@@ -46,7 +46,8 @@ pub fn asked(path: &Path) -> Result<Asked> {
             "name the one that `generate --out` wrote",
         ));
     }
-    if let Some(whole) = whole(path) {
+    let around = || folder_around(&path.canonicalize().ok()?);
+    if let Some(whole) = around().filter(|_| !is_generated(path)) {
         return Err(refuse(
             "it is only a part of a generated folder",
             &format!("name all of it, `{}`", whole.display()),
@@ -132,15 +133,18 @@ pub fn unasked() -> Result<Asked> {
     })
 }
 
-/// The generated folder that `path` is only a part of.
-fn whole(path: &Path) -> Option<PathBuf> {
-    if path.join(lock::FILE).exists() {
-        return None;
-    }
-    let folder = path.canonicalize().ok()?;
-    let mut above = folder.ancestors().skip(1);
-    above
-        .find(|above| above.join(lock::FILE).is_file())
+/// Whether `folder` is one that `generate --out` wrote.
+#[must_use]
+pub fn is_generated(folder: &Path) -> bool {
+    folder.join(lock::FILE).is_file()
+}
+
+/// The generated folder that `path`, which is absolute, stands somewhere in.
+#[must_use]
+pub fn folder_around(path: &Path) -> Option<PathBuf> {
+    let mut around = path.ancestors().skip(1);
+    around
+        .find(|folder| is_generated(folder))
         .map(Path::to_owned)
 }
 

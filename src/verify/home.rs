@@ -3,16 +3,14 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use crate::lock;
+use crate::asked::{folder_around, is_generated};
 
 /// The generated folder that the file `plan` stands in, as `m365/root/azure/plan.json` stands in `m365`; or the only one
 /// that stands beside it, as it does where a root module of the user's own calls `./m365`.
 #[must_use]
 pub fn folder_of(plan: &Path) -> Option<PathBuf> {
     let plan = std::path::absolute(plan).ok()?;
-    let mut around = plan.ancestors().skip(1);
-    let around = around.find(|folder| is_generated(folder));
-    around.map(Path::to_owned).or_else(|| beside(&plan))
+    folder_around(&plan).or_else(|| beside(&plan))
 }
 
 fn beside(plan: &Path) -> Option<PathBuf> {
@@ -21,8 +19,4 @@ fn beside(plan: &Path) -> Option<PathBuf> {
     let mut folders = folders.filter(|folder| is_generated(folder));
     let only = folders.next()?;
     folders.next().is_none().then_some(only)
-}
-
-fn is_generated(folder: &Path) -> bool {
-    folder.join(lock::FILE).is_file()
 }
