@@ -83,10 +83,10 @@ impl Reader<'_> {
                 .push((value.line, "the row is no object".to_owned()));
             return None;
         };
-        let known = fields(self.desk.place.firewall);
+        let firewall = self.desk.place.firewall;
         for entry in entries
             .iter()
-            .filter(|entry| !known.contains(&&*entry.name))
+            .filter(|entry| !is_field(firewall, &entry.name))
         {
             let name = entry.name.escape_debug();
             self.whys.push((
@@ -213,74 +213,25 @@ fn field<'e, 't>(entries: &'e [Entry<'t>], name: &str) -> Option<&'e Node<'t>> {
     Some(&entry.value)
 }
 
-/// The fields that the module of each target takes, as its `variables.tf` types them.
-const fn fields(firewall: Firewall) -> &'static [&'static str] {
-    match firewall {
-        Firewall::AzureNsg => &[
-            "set",
-            "description",
-            "direction",
-            "priority",
-            "role",
-            "protocol",
-            "ports",
-            "kind",
-            "networks",
-            "range",
-            "service_tag",
-            "anywhere",
-        ],
-        Firewall::AzureFirewall => &[
-            "set",
-            "description",
-            "direction",
-            "priority",
-            "role",
-            "protocol",
-            "ports",
-            "kind",
-            "networks",
-            "hosts",
-            "range",
-        ],
-        Firewall::AwsSecurityGroup => &[
-            "set",
-            "description",
-            "direction",
-            "group",
-            "role",
-            "protocol",
-            "ports",
-            "slots",
-            "kind",
-            "networks",
-            "range",
-            "anywhere",
-        ],
-        Firewall::AwsNetworkFirewall => &[
-            "set",
-            "description",
-            "direction",
-            "role",
-            "protocol",
-            "ports",
-            "kind",
-            "networks",
-            "hosts",
-            "range",
-        ],
-        Firewall::Generic => &[
-            "set",
-            "description",
-            "direction",
-            "role",
-            "protocol",
-            "ports",
-            "slots",
-            "kind",
-            "networks",
-            "hosts",
-            "range",
-        ],
-    }
+/// Whether the module of a target takes the field `name`, as its `variables.tf` types rows.
+fn is_field(firewall: Firewall, name: &str) -> bool {
+    const ALL: [&str; 9] = [
+        "set",
+        "description",
+        "direction",
+        "role",
+        "protocol",
+        "ports",
+        "kind",
+        "networks",
+        "range",
+    ];
+    let own: &[&str] = match firewall {
+        Firewall::AzureNsg => &["priority", "service_tag", "anywhere"],
+        Firewall::AzureFirewall => &["priority", "hosts"],
+        Firewall::AwsSecurityGroup => &["group", "slots", "anywhere"],
+        Firewall::AwsNetworkFirewall => &["hosts"],
+        Firewall::Generic => &["slots", "hosts"],
+    };
+    ALL.contains(&name) || own.contains(&name)
 }
