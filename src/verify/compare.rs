@@ -34,12 +34,11 @@ pub fn compare(wanted: &[Wanted], found: &[Found], home: &dyn Fn(&Way) -> Site) 
         .collect();
     let mut findings = Vec::new();
     for (way, sides) in ways {
-        let rows: BTreeSet<Option<u16>> = sides.wanted.iter().map(|wanted| wanted.row).collect();
         let elsewhere = sides.found.first().copied();
         let elsewhere = elsewhere.or_else(|| sites.get(&(way.place, &way.key)).copied());
         let about = About {
             way,
-            row: rows.into_iter().flatten().next(),
+            row: sides.wanted.iter().find_map(|wanted| wanted.row),
             stands: elsewhere.map(|found| (found.name.as_str(), &found.site)),
             home,
         };

@@ -63,32 +63,32 @@ struct Asked<'a> {
 
 impl Asker<'_> {
     fn flow(&mut self, set: &EndpointSet, flow: &Flow, cloud: Cloud) {
+        let Some(service) = self.choices.service(set, flow) else {
+            return;
+        };
+        let asked = Asked {
+            set,
+            flow,
+            cloud,
+            service,
+        };
         let here = |clouds: &[Cloud]| clouds.contains(&cloud);
         for remote in flow
             .remotes
             .iter()
             .filter(|remote| here(&remote.clouds.value))
         {
-            let Some(service) = self.choices.service(set, flow) else {
-                continue;
-            };
             let bases = [
                 &flow.direction.basis,
                 &remote.clouds.basis,
                 &remote.endpoints.basis,
-                &service.protocol_basis,
-                &service.ports_basis,
+                &asked.service.protocol_basis,
+                &asked.service.ports_basis,
             ];
             let is_guessed = bases.contains(&&Basis::Inferred);
             if is_guessed && !self.choices.lets_guesses_in(set, flow) {
                 continue;
             }
-            let asked = Asked {
-                set,
-                flow,
-                cloud,
-                service,
-            };
             match &remote.endpoints.value {
                 Endpoints::Networks(networks) => self.networks(&asked, networks),
                 Endpoints::Hosts(hosts) => {
