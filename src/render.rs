@@ -3,12 +3,11 @@
 mod calls;
 pub mod child;
 pub mod facts;
+pub mod hcl;
 pub mod header;
-mod layout;
 pub mod markdown;
 mod readme;
 pub mod rows;
-mod text;
 
 use std::collections::BTreeMap;
 

@@ -2,8 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use hcl::edit::Ident;
-use hcl::edit::structure::{Attribute, Block, Body};
+use hcl::edit::structure::Body;
 use ipnet::{IpNet, Ipv4Net, Ipv6Net};
 use perimeter365::catalogue::ServiceTag;
 use perimeter365::catalogue::network::{aggregate, normalise};
@@ -13,6 +12,7 @@ use perimeter365::catalogue::{
 use perimeter365::lock::Lock;
 use perimeter365::permit::PermitRemote;
 use perimeter365::plan::{Row, Rows};
+use perimeter365::render::hcl::{attribute, block, file};
 use perimeter365::render::rows::{hcl_to_rows, rows_to_hcl};
 use proptest::collection::{btree_map, btree_set, vec};
 use proptest::option;
@@ -100,18 +100,16 @@ fn row() -> impl Strategy<Value = Row> {
         )
 }
 
-fn body_of(rows: &Rows) -> Body {
-    let module = Block::builder(Ident::new("module"))
-        .label("rules")
-        .attribute(Attribute::new(Ident::new("rules"), rows_to_hcl(rows)));
-    Body::builder().block(module).build()
+fn written(rows: &Rows) -> String {
+    let body = vec![attribute("rules", rows_to_hcl(rows))];
+    file(&[block("module", Some("rules".into()), body)])
 }
 
 proptest! {
     #[test]
     fn rows_that_are_written_and_read_back_are_the_same(rows in btree_map("[a-z.${}\"%]{1,12}", row(), 0..5)) {
         prop_assume!(!rows.iter().any(|(key, row)| is_misread(key) || is_misread(&row.description)));
-        let text = body_of(&rows).to_string();
+        let text = written(&rows);
         let read: Body = text.parse().map_err(|error| TestCaseError::fail(format!("{error}\n{text}")))?;
         prop_assert_eq!(hcl_to_rows(&read), Ok(rows));
     }

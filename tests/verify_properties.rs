@@ -4,15 +4,15 @@
 use std::collections::BTreeSet;
 use std::net::{IpAddr, Ipv4Addr};
 
-use hcl::edit::Ident;
 use hcl::edit::expr::Expression;
-use hcl::edit::structure::{Attribute, Block, Body};
+use hcl::edit::structure::Body;
 use ipnet::{IpNet, Ipv4Net, Ipv6Net};
 use perimeter365::catalogue::{
     Cloud, Direction, HostPattern, Kind, PortRange, Protocol, Role, SetKey, Traffic,
 };
 use perimeter365::permit::PermitRemote;
 use perimeter365::plan::{Row, Rows};
+use perimeter365::render::hcl::{attribute, block, file};
 use perimeter365::render::rows::rows_to_hcl;
 use perimeter365::verify::addresses::Addresses;
 use perimeter365::verify::compare::compare;
@@ -184,7 +184,7 @@ fn row() -> impl Strategy<Value = Row> {
     })
 }
 
-/// A value as the library that writes it has it.
+/// A value as `hcl-rs` reads it.
 fn is_same(ours: &Node<'_>, theirs: &Expression) -> bool {
     match (&ours.value, theirs) {
         (Value::Text(text), Expression::String(theirs)) => text == theirs.as_str(),
@@ -212,10 +212,8 @@ fn is_same(ours: &Node<'_>, theirs: &Expression) -> bool {
 }
 
 fn written(rows: &Rows) -> String {
-    let block = Block::builder(Ident::new("module"))
-        .label("rules")
-        .attribute(Attribute::new(Ident::new("rules"), rows_to_hcl(rows)));
-    Body::builder().block(block).build().to_string()
+    let body = vec![attribute("rules", rows_to_hcl(rows))];
+    file(&[block("module", Some("rules".into()), body)])
 }
 
 proptest! {
@@ -263,7 +261,7 @@ proptest! {
         let text = written(&rows);
         let (body, defects) = read(&text).expect("it is read");
         prop_assert!(defects.is_empty());
-        let theirs: Body = text.parse().expect("the library reads what it wrote");
+        let theirs: Body = text.parse().expect("it is HCL");
         let block = theirs.get_blocks("module").next().expect("it is there");
         let rules = &block.body.get_attribute("rules").expect("it is there").value;
         let ours = &body.blocks[0].body.attribute("rules").expect("it is there").value;

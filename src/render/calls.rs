@@ -3,39 +3,36 @@
 
 use std::collections::BTreeSet;
 
-use hcl::edit::expr::{Array, Expression, Object, ObjectKey, ObjectValue};
-use hcl::edit::structure::{Block, Body};
-use hcl::edit::{Decorated, Ident};
-
 use crate::catalogue::Role;
 use crate::permit::PermitRemote;
 use crate::plan::{Folder, Row};
-use crate::render::child::{attribute, path};
+use crate::render::hcl::{self, Key, Structure, Value, attribute, block, texts};
 use crate::render::header;
-use crate::render::layout::{commented, lay_out, spaced};
-use crate::render::rows::strings;
 use crate::target::{From, Target};
 
 pub fn file(folders: &[&Folder], target: &Target) -> String {
-    let mut calls = Object::new();
-    let mut results = Object::new();
-    for folder in folders {
-        let call = name(folder);
-        calls.insert(key(&call), ObjectValue::new(takes(folder)));
-        results.insert(key(&call), ObjectValue::new(path(&["module", &call])));
-    }
-    let locals = Block::builder(Ident::new("locals"))
-        .structure(commented(
+    let of_each = |value: fn(&Folder) -> Value<'_>| {
+        let entries = folders.iter();
+        Value::Object(
+            entries
+                .map(|folder| (Key::Word(name(folder).into()), value(folder)))
+                .collect(),
+        )
+    };
+    let calls = attribute("calls", of_each(takes));
+    let results = of_each(|folder| Value::Path(format!("module.{}", name(folder))));
+    let locals = vec![
+        calls.commented(
             "The roles, and the named ranges of yours, that each call below has rows for.",
-            attribute("calls", calls),
-        ))
-        .structure(spaced(attribute("results", results)));
-    let mut body = Body::builder().block(locals).build();
-    for folder in folders {
-        body.push(spaced(call(folder, target)));
-    }
-    lay_out(&mut body);
-    header::put("calls.tf", &body.to_string())
+        ),
+        attribute("results", results).spaced(),
+    ];
+    let calls = folders.iter().map(|folder| call(folder, target).spaced());
+    let body: Vec<Structure<'_>> = [block("locals", None, locals)]
+        .into_iter()
+        .chain(calls)
+        .collect();
+    header::put("calls.tf", &hcl::file(&body))
 }
 
 /// What a call is named: `worldwide_inbound_hybrid_server`.
@@ -43,41 +40,34 @@ pub fn name(folder: &Folder) -> String {
     format!("{}_{}", folder.cloud, folder.traffic).replace('-', "_")
 }
 
-fn call(folder: &Folder, target: &Target) -> Block {
-    let name = name(folder);
-    let mut block = Block::builder(Ident::new("module"))
-        .label(name.as_str())
-        .attribute(attribute("source", format!("../../{}", folder.path())));
+fn call<'a>(folder: &Folder, target: &'a Target) -> Structure<'a> {
+    let call = name(folder);
+    let source = attribute("source", format!("../../{}", folder.path()));
+    let mut body = vec![source];
     for (index, argument) in target.root.arguments.iter().enumerate() {
-        let value = match argument.from {
-            From::Variable => path(&["var", argument.name]),
-            From::Local => path(&["local", argument.name]),
-            From::Share => path(&["local", argument.name, &name]),
+        let name = argument.name;
+        let path = match argument.from {
+            From::Variable => format!("var.{name}"),
+            From::Local => format!("local.{name}"),
+            From::Share => format!("local.{name}.{call}"),
         };
-        let attribute = attribute(argument.name, value);
-        block = if index == 0 {
-            block.structure(spaced(attribute))
+        let argument = attribute(name, Value::Path(path));
+        body.push(if index == 0 {
+            argument.spaced()
         } else {
-            block.attribute(attribute)
-        };
+            argument
+        });
     }
-    block.build()
+    block("module", Some(call.into()), body)
 }
 
-fn takes(folder: &Folder) -> Object {
+fn takes(folder: &Folder) -> Value<'_> {
     let roles: BTreeSet<&str> = folder.roles().map(Role::as_str).collect();
     let ranges: BTreeSet<&str> = folder.rows.values().filter_map(range).collect();
-    let list = |names: BTreeSet<&str>| -> Array { strings(&names.into_iter().collect::<Vec<_>>()) };
-    let mut object = Object::new();
-    object.insert(
-        key("roles"),
-        ObjectValue::new(Expression::from(list(roles))),
-    );
-    object.insert(
-        key("ranges"),
-        ObjectValue::new(Expression::from(list(ranges))),
-    );
-    object
+    Value::Object(vec![
+        (Key::Word("roles".into()), texts(roles)),
+        (Key::Word("ranges".into()), texts(ranges)),
+    ])
 }
 
 fn range(row: &Row) -> Option<&str> {
@@ -85,8 +75,4 @@ fn range(row: &Row) -> Option<&str> {
         PermitRemote::Range(name) => Some(name.as_str()),
         PermitRemote::Networks(_) | PermitRemote::Hosts(_) | PermitRemote::ServiceTag(_) => None,
     }
-}
-
-fn key(name: &str) -> ObjectKey {
-    ObjectKey::Ident(Decorated::new(Ident::new(name)))
 }

@@ -1,18 +1,13 @@
 //! The folder of one cloud, traffic and target: a child module that calls the target's module
 //! with the rows, and passes the rest of its interface through.
 
-use hcl::edit::expr::{
-    Array, Expression, Object, ObjectKey, ObjectValue, Traversal, TraversalOperator,
-};
-use hcl::edit::structure::{Attribute, Block, Body};
-use hcl::edit::{Decorated, Ident};
+use ::hcl::edit::structure::{Attribute, Body};
 
 use crate::catalogue::Role;
 use crate::plan::{Folder, SecurityGroups};
+use crate::render::hcl::{self, Key, Value, attribute, block, numbers};
 use crate::render::header;
-use crate::render::layout::{commented, lay_out, spaced};
 use crate::render::rows::{ATTRIBUTE, MODULE, rows_to_hcl, whole_number};
-use crate::render::text::text;
 use crate::target::AWS_RULES;
 
 /// The folder's files, by name.
@@ -26,35 +21,28 @@ pub fn files(folder: &Folder, source: &str) -> Vec<(&'static str, String)> {
 }
 
 fn main(folder: &Folder, source: &str) -> String {
-    let mut module = Block::builder(Ident::new("module"))
-        .label(MODULE)
-        .attribute(attribute("source", text(source)))
-        .structure(spaced(attribute("cloud", folder.cloud.as_str())))
-        .attribute(attribute("traffic", folder.traffic.as_str()));
+    let mut module = vec![
+        attribute("source", source),
+        attribute("cloud", folder.cloud.as_str()).spaced(),
+        attribute("traffic", folder.traffic.as_str()),
+    ];
     if let (Some(groups), Some(limits)) = (&folder.groups, &folder.target.groups) {
         if groups.rules != limits.rules {
-            let rules = Expression::from(u64::from(groups.rules));
-            module = module.structure(spaced(attribute(RULES_PER_GROUP, rules)));
+            let rules = Value::Number(groups.rules.into());
+            module.push(attribute(RULES_PER_GROUP, rules).spaced());
         }
         if !groups.emptied.is_empty() {
-            module = module.structure(spaced(commented(
-                EMPTIED,
-                attribute(EMPTIED_GROUPS, emptied(groups)),
-            )));
+            let emptied = attribute(EMPTIED_GROUPS, emptied(groups));
+            module.push(emptied.commented(EMPTIED).spaced());
         }
     }
     for (index, name) in folder.target.child.variables.iter().enumerate() {
-        let passed = attribute(name, path(&["var", name]));
-        module = if index == 0 {
-            module.structure(spaced(passed))
-        } else {
-            module.attribute(passed)
-        };
+        let passed = attribute(name, Value::Path(format!("var.{name}")));
+        module.push(if index == 0 { passed.spaced() } else { passed });
     }
-    let module = module.structure(spaced(attribute(ATTRIBUTE, rows_to_hcl(&folder.rows))));
-    let mut body = Body::builder().block(module).build();
-    lay_out(&mut body);
-    header::put("main.tf", &body.to_string())
+    module.push(attribute(ATTRIBUTE, rows_to_hcl(&folder.rows)).spaced());
+    let body = hcl::file(&[block("module", Some(MODULE.into()), module)]);
+    header::put("main.tf", &body)
 }
 
 /// The attribute that says how many rules a group takes, where it is not what AWS says.
@@ -113,35 +101,11 @@ fn argument<'a>(body: &'a Body, name: &str) -> Option<&'a Attribute> {
         .get_attribute(name)
 }
 
-fn emptied(groups: &SecurityGroups) -> Object {
-    let mut object = Object::new();
-    for (role, numbers) in &groups.emptied {
-        let numbers = numbers.iter().map(|number| u64::from(*number));
-        let list: Array = numbers.map(Expression::from).collect();
-        object.insert(
-            ObjectKey::Ident(Decorated::new(Ident::new(role.as_str()))),
-            ObjectValue::new(list),
-        );
-    }
-    object
-}
-
-/// `name = value`.
-pub fn attribute(name: &str, value: impl Into<Expression>) -> Attribute {
-    Attribute::new(Ident::new(name), value)
-}
-
-/// `first.second.third`.
-#[must_use]
-pub fn path(names: &[&str]) -> Expression {
-    let operators: Vec<Decorated<TraversalOperator>> = names[1..]
-        .iter()
-        .map(|name| {
-            Decorated::new(TraversalOperator::GetAttr(Decorated::new(Ident::new(
-                *name,
-            ))))
-        })
-        .collect();
-    let first = Expression::Variable(Decorated::new(Ident::new(names[0])));
-    Traversal::new(first, operators).into()
+fn emptied(groups: &SecurityGroups) -> Value<'_> {
+    let entries = groups.emptied.iter();
+    Value::Object(
+        entries
+            .map(|(role, groups)| (Key::Word(role.as_str().into()), numbers(groups)))
+            .collect(),
+    )
 }

@@ -1,11 +1,9 @@
 //! Rows as HCL, and rows read back from it: one pair for all targets.
 
-use std::fmt::Display;
-
-use hcl::Number;
-use hcl::edit::expr::{Array, Expression, Object, ObjectKey, ObjectValue};
-use hcl::edit::structure::Body;
-use hcl::edit::{Decorated, Ident};
+use ::hcl::Number;
+use ::hcl::edit::Ident;
+use ::hcl::edit::expr::{Expression, Object};
+use ::hcl::edit::structure::Body;
 
 use crate::catalogue::ServiceTag;
 use crate::catalogue::network;
@@ -14,7 +12,7 @@ use crate::catalogue::{
 };
 use crate::permit::PermitRemote;
 use crate::plan::{Row, Rows};
-use crate::render::text::text;
+use crate::render::hcl::{Key, Value, numbers, texts};
 
 /// The label of the `module` block that holds the rows.
 pub const MODULE: &str = "rules";
@@ -28,69 +26,50 @@ const ANYWHERE: &str = "anywhere";
 
 /// The value of the `rules` attribute: one entry a row, sorted by key.
 #[must_use]
-pub fn rows_to_hcl(rows: &Rows) -> Expression {
-    let mut object = Object::with_capacity(rows.len());
-    for (key, row) in rows {
-        object.insert(ObjectKey::Expression(text(key)), value(row_to_hcl(row)));
-    }
-    object.into()
+pub fn rows_to_hcl(rows: &Rows) -> Value<'_> {
+    let rows = rows.iter();
+    Value::Object(
+        rows.map(|(key, row)| (Key::Text(key), row_to_hcl(row)))
+            .collect(),
+    )
 }
 
-fn row_to_hcl(row: &Row) -> Object {
-    let mut object = Object::new();
-    let mut put = |name: &str, expression: Expression| {
-        object.insert(
-            ObjectKey::Ident(Decorated::new(Ident::new_sanitized(name))),
-            value(expression),
-        );
+fn row_to_hcl(row: &Row) -> Value<'_> {
+    let number = |number: u16| Value::Number(number.into());
+    let slots = (!row.slots.is_empty()).then(|| numbers(&row.slots));
+    let fields = [
+        ("set", Some(row.set.as_str().into())),
+        ("description", Some(row.description.as_str().into())),
+        ("direction", Some(row.direction.as_str().into())),
+        ("priority", row.priority.map(number)),
+        ("group", row.group.map(number)),
+        ("role", Some(row.role.as_str().into())),
+        ("protocol", Some(row.protocol.as_str().into())),
+        (
+            "ports",
+            Some(texts(row.ports.iter().map(ToString::to_string))),
+        ),
+        ("slots", slots),
+        ("kind", Some(row.kind.as_str().into())),
+        remote_to_hcl(&row.remote),
+    ];
+    let fields = fields.into_iter();
+    Value::Object(
+        fields
+            .filter_map(|(name, value)| Some((Key::Word(name.into()), value?)))
+            .collect(),
+    )
+}
+
+fn remote_to_hcl(remote: &PermitRemote) -> (&'static str, Option<Value<'_>>) {
+    let (name, value) = match remote {
+        remote if remote.is_anywhere() => (ANYWHERE, Value::Bool(true)),
+        PermitRemote::Networks(networks) => ("networks", Value::Lines(networks)),
+        PermitRemote::Hosts(hosts) => ("hosts", Value::Lines(hosts)),
+        PermitRemote::Range(name) => ("range", name.as_str().into()),
+        PermitRemote::ServiceTag(tag) => ("service_tag", tag.to_string().into()),
     };
-    put("set", row.set.as_str().into());
-    put("description", text(&row.description));
-    put("direction", row.direction.as_str().into());
-    if let Some(priority) = row.priority {
-        put("priority", Expression::from(u64::from(priority)));
-    }
-    if let Some(group) = row.group {
-        put("group", Expression::from(u64::from(group)));
-    }
-    put("role", row.role.as_str().into());
-    put("protocol", row.protocol.as_str().into());
-    put("ports", strings(&row.ports).into());
-    if !row.slots.is_empty() {
-        let slots = row.slots.iter().map(|slot| u64::from(*slot));
-        put(
-            "slots",
-            slots.map(Expression::from).collect::<Array>().into(),
-        );
-    }
-    put("kind", row.kind.as_str().into());
-    match &row.remote {
-        remote if remote.is_anywhere() => put(ANYWHERE, true.into()),
-        PermitRemote::Networks(networks) => put("networks", lines(networks).into()),
-        PermitRemote::Hosts(hosts) => put("hosts", lines(hosts).into()),
-        PermitRemote::Range(name) => put("range", name.as_str().into()),
-        PermitRemote::ServiceTag(tag) => put("service_tag", tag.to_string().into()),
-    }
-    object
-}
-
-fn value(expression: impl Into<Expression>) -> ObjectValue {
-    ObjectValue::new(expression)
-}
-
-/// A list on one line.
-pub fn strings<T: Display>(items: &[T]) -> Array {
-    items
-        .iter()
-        .map(|item| Expression::from(item.to_string()))
-        .collect()
-}
-
-/// A list with one item a line, so that one added item is one added line.
-fn lines<T: Display>(items: &[T]) -> Array {
-    let mut array = strings(items);
-    array.set_trailing_comma(true);
-    array
+    (name, Some(value))
 }
 
 /// Reads the rows of a generated `main.tf`.
