@@ -8,6 +8,7 @@ mod suricata;
 use ipnet::{Ipv4Net, Ipv6Net};
 
 use crate::cloud::Objects;
+use crate::inline;
 use crate::plan::Plan;
 use crate::refusal::Refusal;
 use crate::value::Value;
@@ -46,15 +47,11 @@ pub fn check(kind: &str, config: &Value) -> Vec<Refusal> {
 }
 
 fn check_group(config: &Value) -> Vec<Refusal> {
-    let mut refusals = Vec::new();
-    for rules in ["ingress", "egress"] {
-        if !config.get(rules).is_null() && config.get(rules).is_known() {
-            refusals.push(Refusal::of(
-                rules,
-                "the stand-in keeps no inline rules: use aws_vpc_security_group_ingress_rule and aws_vpc_security_group_egress_rule",
-            ));
-        }
-    }
+    let instead = "aws_vpc_security_group_ingress_rule and aws_vpc_security_group_egress_rule";
+    let mut refusals: Vec<Refusal> = ["ingress", "egress"]
+        .into_iter()
+        .filter_map(|rules| inline::check(config, rules, instead))
+        .collect();
     // What Terraform appends to a prefix is 26 characters long.
     for (attribute, most) in [
         ("name", 255),

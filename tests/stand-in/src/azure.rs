@@ -8,6 +8,7 @@ mod firewall;
 use ipnet::IpNet;
 
 use crate::cloud::Objects;
+use crate::inline;
 use crate::refusal::Refusal;
 use crate::value::Value;
 
@@ -27,14 +28,9 @@ const APPLICATION_GROUPS_PER_RULE: usize = 10;
 /// What the provider refuses. Unknown values are looked at when they are known.
 pub fn check(kind: &str, config: &Value) -> Vec<Refusal> {
     match kind {
-        SECURITY_GROUP
-            if !config.get("security_rule").is_null() && config.get("security_rule").is_known() =>
-        {
-            vec![Refusal::of(
-                "security_rule",
-                "the stand-in keeps no inline rules: use azurerm_network_security_rule",
-            )]
-        }
+        SECURITY_GROUP => inline::check(config, "security_rule", "azurerm_network_security_rule")
+            .into_iter()
+            .collect(),
         SECURITY_RULE => check_rule(config),
         _ => firewall::check(kind, config),
     }

@@ -7,6 +7,7 @@ pub mod rpc;
 mod aws;
 mod azure;
 mod cloud;
+mod inline;
 mod plan;
 mod protocol;
 mod refusal;

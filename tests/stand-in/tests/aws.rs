@@ -241,6 +241,33 @@ fn the_provider_refuses_at_plan() {
 }
 
 #[test]
+fn inline_rules_are_kept_where_that_is_asked_for() {
+    let rule = |network: &str| {
+        format!(
+            r#"{GROUP}
+            resource "aws_security_group" "other" {{
+              name   = "other"
+              vpc_id = "vpc-0123"
+              ingress {{
+                protocol    = "tcp"
+                from_port   = 443
+                to_port     = 443
+                cidr_blocks = ["{network}"]
+              }}
+            }}
+            "#
+        )
+    };
+    let Some(mut desk) = Desk::new("aws", &rule("203.0.113.1/32")) else {
+        return;
+    };
+    desk.set("PERIMETER365_STAND_IN_INLINE", "1");
+    desk.applies("2 added");
+    desk.main(&rule("203.0.113.2/32"));
+    desk.plans("0 to add, 1 to change, 0 to destroy");
+}
+
+#[test]
 fn the_api_refuses_at_apply() {
     let cases = r#"
       good        = { ipv4 = "192.0.2.0/24", description = "a-z. _-:/()#,@[]+=&;{}!$*" }

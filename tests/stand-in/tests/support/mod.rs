@@ -70,6 +70,7 @@ impl Desk {
             .env("TF_IN_AUTOMATION", "1")
             .env_remove("TF_DATA_DIR")
             .env_remove("PERIMETER365_STAND_IN_AWS_RULES")
+            .env_remove("PERIMETER365_STAND_IN_INLINE")
             .env_remove("PERIMETER365_STAND_IN_JITTER")
             .env("PERIMETER365_STAND_IN_CLOUD", self.file("cloud.json"))
             .envs(self.variables.iter().copied())
