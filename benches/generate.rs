@@ -1,12 +1,8 @@
-//! How long the default `generate --root` takes: each step, the whole process, and `terraform fmt`
-//! over what it writes, for comparison. Aims: under 10 ms, and a quarter of `terraform fmt`.
+//! How long each step of the default `generate --root` takes. `benches/peers` measures the whole process.
 
 use std::hint::black_box;
-use std::path::Path;
-use std::process::{Command, Stdio};
-use std::time::{Duration, Instant};
 
-use criterion::{Criterion, criterion_group, criterion_main};
+use criterion::{BatchSize, Criterion, criterion_group, criterion_main};
 use perimeter365::express::express;
 use perimeter365::generate::{Request, generate};
 use perimeter365::lock::Lock;
@@ -18,6 +14,7 @@ use perimeter365::report::{Steps, report};
 use perimeter365::resolve::resolve;
 use perimeter365::select::select;
 use perimeter365::source::embedded;
+use perimeter365::write::{apply, compare};
 
 fn words() -> Words {
     Words {
@@ -50,14 +47,11 @@ fn steps(criterion: &mut Criterion) {
         words: &words,
     });
 
-    criterion.bench_function("source: read the embedded catalogue", |bencher| {
-        bencher.iter(|| black_box(embedded::read()));
+    criterion.bench_function("select", |bencher| {
+        bencher.iter(|| black_box(select(&catalogue, &options)));
     });
-    criterion.bench_function("select, resolve", |bencher| {
-        bencher.iter(|| {
-            let selection = select(&catalogue, &options).expect("nothing contradicts");
-            black_box(resolve(&catalogue, &selection, &options))
-        });
+    criterion.bench_function("resolve", |bencher| {
+        bencher.iter(|| black_box(resolve(&catalogue, &selection, &options)));
     });
     criterion.bench_function("express", |bencher| {
         bencher.iter(|| black_box(express(&resolution, &catalogue, &options, &recipients)));
@@ -76,74 +70,28 @@ fn steps(criterion: &mut Criterion) {
         bencher.iter(|| black_box(render(&planned, &options, &said, &[])));
     });
     let folder = tempfile::tempdir().expect("a temporary folder can be made");
+    let files = render(&planned, &options, &said, &[]);
+    let out = folder.path().join("written");
+    criterion.bench_function("write: a new folder", |bencher| {
+        let clear = || drop(std::fs::remove_dir_all(&out));
+        let written = |()| {
+            let difference = compare(&out, &files, &[])?;
+            apply(&out, &files, difference, false)
+        };
+        bencher.iter_batched(clear, written, BatchSize::PerIteration);
+    });
+    criterion.bench_function("write: nothing changed", |bencher| {
+        bencher.iter(|| black_box(compare(&out, &files, &[])));
+    });
     let request = Request {
         out: folder.path().join("m365"),
         words,
         ..Request::default()
     };
-    criterion.bench_function("all steps, nothing to write", |bencher| {
+    criterion.bench_function("end to end, nothing changed", |bencher| {
         bencher.iter(|| black_box(generate(&request)));
     });
 }
 
-/// Whole processes, in turn, so that a machine that slows down slows both.
-fn processes(_: &mut Criterion) {
-    const RUNS: usize = 31;
-    let folder = tempfile::tempdir().expect("a temporary folder can be made");
-    let out = folder.path().join("m365");
-    let mut fresh = Vec::new();
-    let mut again = Vec::new();
-    let mut fmt = Vec::new();
-    for _ in 0..RUNS {
-        let _ = std::fs::remove_dir_all(&out);
-        fresh.push(time(&mut program(&out)));
-        again.push(time(&mut program(&out)));
-        let mut command = Command::new("terraform");
-        command
-            .args(["fmt", "-check", "-recursive"])
-            .arg(&out)
-            .env("CHECKPOINT_DISABLE", "1");
-        fmt.extend(time(&mut command));
-    }
-    let median = |mut times: Vec<Duration>| {
-        times.sort_unstable();
-        times.get(times.len() / 2).copied()
-    };
-    let fresh = median(fresh.into_iter().flatten().collect());
-    let again = median(again.into_iter().flatten().collect());
-    let fmt = median(fmt);
-    println!("\nwhole process, median of {RUNS} runs");
-    for (what, time) in [
-        ("generate --root into an empty folder", fresh),
-        ("generate --root, nothing changed", again),
-        ("terraform fmt -check over the output", fmt),
-    ] {
-        match time {
-            Some(time) => println!("  {what:<40} {:>8.2} ms", time.as_secs_f64() * 1e3),
-            None => println!("  {what:<40} not measured: the command is missing"),
-        }
-    }
-    if let (Some(fresh), Some(fmt)) = (fresh, fmt) {
-        let ratio = fresh.as_secs_f64() / fmt.as_secs_f64();
-        println!("  generate / terraform fmt                 {ratio:>8.3}    (aim: under 0.25)");
-    }
-}
-
-fn program(out: &Path) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_perimeter365"));
-    command.args(["generate", "--root", "--out"]).arg(out);
-    command
-}
-
-fn time(command: &mut Command) -> Option<Duration> {
-    command
-        .stdin(Stdio::null())
-        .stdout(Stdio::null())
-        .stderr(Stdio::null());
-    let start = Instant::now();
-    command.status().ok()?;
-    Some(start.elapsed())
-}
-
-criterion_group!(benches, steps, processes);
+criterion_group!(benches, steps);
 criterion_main!(benches);

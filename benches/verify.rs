@@ -1,13 +1,14 @@
 //! How long a proof takes: of the default folder, and of plans of 10,000 rules for AWS security groups and any other firewall,
 //! in this process and as a whole one. Aim: under one second for such a plan.
 
+mod support;
+
 use std::collections::BTreeMap;
 use std::fs;
 use std::hint::black_box;
 use std::net::Ipv4Addr;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
-use std::time::Instant;
+use std::process::Command;
 
 use criterion::{Criterion, criterion_group, criterion_main};
 use ipnet::{IpNet, Ipv4Net};
@@ -16,13 +17,16 @@ use perimeter365::catalogue::{Catalogue, Cloud, Endpoints};
 use perimeter365::generate::{Request, generate};
 use perimeter365::options::{Options, Words};
 use perimeter365::source::embedded;
-use perimeter365::verify::hcl::{self, Entry, Node, Value};
+use perimeter365::verify::hcl::{self, Entry};
 use perimeter365::verify::numbers::Numbers;
 use perimeter365::verify::plan::{Judge, judge};
 use perimeter365::verify::proof::Verdict;
 use perimeter365::verify::wanted::wanted;
 use perimeter365::verify::{files, folder};
 use serde_json::{Value as Json, json};
+
+use support::measure::run;
+use support::rows::json_of;
 
 const RULES: u32 = 10_000;
 const SET: &str = "graph-change-notifications";
@@ -213,22 +217,6 @@ fn configured(target: &str) -> Json {
     ])
 }
 
-fn json_of(node: &Node<'_>) -> Json {
-    match &node.value {
-        Value::Text(text) => Json::from(text.as_ref()),
-        Value::Number(_) => Json::from(node.number().expect("numbers are small")),
-        Value::Bool(value) => Json::from(*value),
-        Value::List(items) => items.iter().map(json_of).collect(),
-        Value::Object(entries) => {
-            let entries = entries.iter();
-            entries
-                .map(|entry| (entry.name.to_string(), json_of(&entry.value)))
-                .collect()
-        }
-        Value::Null | Value::Path(_) => Json::Null,
-    }
-}
-
 fn plans(criterion: &mut Criterion) {
     let desk = tempfile::tempdir().expect("a temporary folder can be made");
     let mut group = criterion.benchmark_group("plan of 10,000 rules");
@@ -242,37 +230,17 @@ fn plans(criterion: &mut Criterion) {
     group.finish();
 }
 
-/// The program's own time, and its memory where `time` tells it.
+/// The program's own time and memory.
 fn whole_process(case: &Case) {
-    let program = env!("CARGO_BIN_EXE_perimeter365");
-    let arguments = ["verify", "--plan"];
-    let started = Instant::now();
-    let status = Command::new(program)
-        .args(arguments)
-        .arg(&case.plan)
-        .arg(&case.folder)
-        .stdout(Stdio::null())
-        .stderr(Stdio::null())
-        .status()
-        .expect("the program starts");
-    let time = started.elapsed();
-    let output = Command::new("/usr/bin/time")
-        .args(["-f", "%M", program])
-        .args(arguments)
-        .arg(&case.plan)
-        .arg(&case.folder)
-        .stdout(Stdio::null())
-        .output();
-    let memory = output.ok().and_then(|output| {
-        let said = String::from_utf8_lossy(&output.stderr).into_owned();
-        said.lines().last()?.trim().parse::<u64>().ok()
-    });
-    let memory = memory.map_or_else(|| "unknown".to_owned(), |kib| format!("{} MiB", kib / 1024));
+    let mut command = Command::new(env!("CARGO_BIN_EXE_perimeter365"));
+    command.args(["verify", "--plan"]).arg(&case.plan);
+    let cost = run(command.arg(&case.folder)).expect("it can be told");
     let size = fs::metadata(&case.plan).map_or(0, |metadata| metadata.len()) >> 20;
     println!(
-        "{}: a plan of {RULES} rules, {size} MiB, whole process ({status}): {} ms, peak memory {memory}; aim: 1000 ms",
+        "{}: a plan of {RULES} rules, {size} MiB, whole process: {} ms, peak memory {} MiB; aim: 1000 ms",
         case.target,
-        time.as_millis()
+        cost.wall.as_millis(),
+        cost.peak >> 20
     );
 }
 

@@ -48,9 +48,10 @@ impl Terraform {
         })
     }
 
-    /// Runs `terraform` in `folder`. What the stand-ins have made is in `cloud.json` there.
-    pub fn run(&self, folder: &Path, arguments: &[&str]) -> Output {
-        Command::new("terraform")
+    /// `terraform` to be run in `folder`. What the stand-ins have made is in `cloud.json` there.
+    pub fn command(&self, folder: &Path, arguments: &[&str]) -> Command {
+        let mut command = Command::new("terraform");
+        command
             .args(arguments)
             .current_dir(folder)
             .env("CHECKPOINT_DISABLE", "1")
@@ -60,7 +61,13 @@ impl Terraform {
             // Writes take effect in any order, as at a cloud: what depends on luck shows.
             .env("PERIMETER365_STAND_IN_JITTER", "10")
             .env("PERIMETER365_STAND_IN_CLOUD", folder.join("cloud.json"))
-            .env_remove("TF_DATA_DIR")
+            .env_remove("TF_DATA_DIR");
+        command
+    }
+
+    /// Runs `terraform` in `folder`.
+    pub fn run(&self, folder: &Path, arguments: &[&str]) -> Output {
+        self.command(folder, arguments)
             .output()
             .expect("terraform starts")
     }
