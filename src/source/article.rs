@@ -22,6 +22,7 @@ mod read;
 mod run;
 mod scan;
 mod services;
+mod spans;
 mod table;
 mod text;
 mod unknown;

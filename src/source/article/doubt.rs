@@ -4,14 +4,14 @@ use std::ops::Range;
 
 use ipnet::IpNet;
 
-use super::endpoint::{Token, Value, belongs_to};
-use super::ports::Service;
+use super::endpoint::{Token, Value};
 use super::read::{Read, is_like_host};
 use super::run::{is_run, start_of_run, trim, without_port};
+use super::spans::Spans;
 
 impl Read<'_> {
     /// Refuses what is fine by itself, and not where it stands. In running text a name is no loss.
-    pub fn checked(&self, token: Token, services: &[Service]) -> Option<Token> {
+    pub fn checked(&self, token: Token, services: &Spans) -> Option<Token> {
         let Token::Endpoint { value, .. } = &token else {
             return Some(token);
         };
@@ -112,7 +112,7 @@ impl Read<'_> {
     }
 
     /// A bare number behind the address, that is no port of a service: `52.243.148.1 9`, `…1,9`, `… /19`.
-    fn number_behind(&self, services: &[Service]) -> Option<Range<usize>> {
+    fn number_behind(&self, services: &Spans) -> Option<Range<usize>> {
         let after = &self.text[self.span.end..];
         let (offset, digit) = after
             .char_indices()
@@ -133,7 +133,7 @@ impl Read<'_> {
     }
 
     /// The same in front of it: `5 2.112.0.0/14`.
-    fn number_before(&self, services: &[Service]) -> Option<Range<usize>> {
+    fn number_before(&self, services: &Spans) -> Option<Range<usize>> {
         let before = &self.text[..self.span.start];
         let mut chars = before.char_indices().rev().take(FAR);
         let (last, digit) = chars.find(|(_, c)| c.is_alphanumeric())?;
@@ -146,10 +146,10 @@ impl Read<'_> {
             .filter(|number| number.start >= self.after)
     }
 
-    fn bare_number(&self, span: Range<usize>, services: &[Service]) -> Option<Range<usize>> {
+    fn bare_number(&self, span: Range<usize>, services: &Spans) -> Option<Range<usize>> {
         let word = &self.text[span.clone()];
         let is_number = (1..=3).contains(&word.len()) && word.bytes().all(|b| b.is_ascii_digit());
-        (is_number && !belongs_to(services, &span)).then_some(span)
+        (is_number && !services.hold(&span)).then_some(span)
     }
 
     /// `2603: 1016:1400::/48`: what stands before it looks like its first groups.

@@ -5,10 +5,10 @@ use std::ops::Range;
 
 use ipnet::IpNet;
 
-use super::ports::Service;
 use super::read::Read;
 use super::run::{merged, next_run};
 use super::scan::Reading;
+use super::spans::Spans;
 use crate::catalogue::{Endpoints, HostPattern, PortRange};
 
 /// Something that a firewall could be told.
@@ -64,16 +64,16 @@ impl Token {
 }
 
 /// Finds every endpoint of `text`, and every token that may have been one, in their order. What belongs
-/// to `services` is passed over.
+/// to services, and is nothing but a port, is passed over.
 #[must_use]
-pub fn tokens(text: &str, reading: Reading<'_>, services: &[Service]) -> Vec<Token> {
+pub fn tokens(text: &str, reading: Reading<'_>, services: &Spans) -> Vec<Token> {
     let mut tokens: Vec<Token> = Vec::new();
     let mut at = 0;
     while let Some(run) = next_run(text, at) {
         at = run.end;
         let run = merged(text, run, reading);
         at = at.max(run.span.end);
-        if belongs_to(services, &run.span) {
+        if services.hold(&run.span) {
             continue;
         }
         let read = Read {
@@ -89,11 +89,4 @@ pub fn tokens(text: &str, reading: Reading<'_>, services: &[Service]) -> Vec<Tok
         }
     }
     tokens
-}
-
-/// Whether `span` is a part of one of `services`: a port, and nothing else.
-#[must_use]
-pub fn belongs_to(services: &[Service], span: &Range<usize>) -> bool {
-    let mut services = services.iter();
-    services.any(|service| service.span.start <= span.start && span.end <= service.span.end)
 }

@@ -31,6 +31,9 @@ const LONGEST_GAP_BEFORE_YEAR: usize = 12;
 /// The same for ports that stand before it: ` numaralı `.
 const LONGEST_GAP_BEFORE: usize = 24;
 
+/// What a character takes at most. Unit: bytes.
+const LONGEST_CHARACTER: usize = 4;
+
 /// Longest word that joins two ports: `&`, `and`, `oder`, `及び`. Unit: characters.
 const LONGEST_JOINER: usize = 5;
 
@@ -45,13 +48,21 @@ pub fn services(text: &str) -> (Vec<Service>, Vec<BadPort>) {
         let next = protocols
             .get(index + 1)
             .map_or(text.len(), |(_, next)| next.start);
-        let behind = lists.iter().enumerate().find_map(|(at, list)| {
-            let is_next = (word.end..next).contains(&list.span.start);
-            let gap = text.get(word.end..list.span.start).filter(|_| is_next)?;
+        let first_behind = lists.partition_point(|list| list.span.start < word.end);
+        let behind = lists.iter().enumerate().skip(first_behind);
+        let mut behind = behind.take_while(|(_, list)| {
+            list.span.start < next && list.span.start - word.end <= LONGEST_GAP * LONGEST_CHARACTER
+        });
+        let behind = behind.find_map(|(at, list)| {
+            let gap = text.get(word.end..list.span.start)?;
             let is_year = list.is_year(text) && gap.chars().count() > LONGEST_GAP_BEFORE_YEAR;
             (is_gap(gap, LONGEST_GAP) && !is_year).then_some((gap.len(), at))
         });
-        let before = lists.iter().enumerate().rev().find_map(|(at, list)| {
+        let before = lists.iter().enumerate().take(first_behind).rev();
+        let mut before = before.take_while(|(_, list)| {
+            word.start.saturating_sub(list.span.end) <= LONGEST_GAP_BEFORE * LONGEST_CHARACTER
+        });
+        let before = before.find_map(|(at, list)| {
             let gap = text.get(list.span.end..word.start).filter(|_| !taken[at])?;
             is_gap(gap, LONGEST_GAP_BEFORE).then_some((gap.len(), at))
         });
@@ -212,7 +223,8 @@ fn may_begin(text: &str, start: usize, protocols: &[(Protocol, Range<usize>)]) -
     };
     let is_protocols = || {
         let end = start - before.len_utf8();
-        protocols.iter().any(|(_, word)| word.end == end)
+        let ends = |(_, word): &(Protocol, Range<usize>)| word.end.cmp(&end);
+        protocols.binary_search_by(ends).is_ok()
     };
     match before {
         '/' | '-' | ':' => is_protocols(),
@@ -226,7 +238,10 @@ fn may_end(text: &str, end: usize, protocols: &[(Protocol, Range<usize>)]) -> bo
     let goes_on = then.is_some_and(|c| c.is_ascii_alphanumeric());
     match after {
         None => true,
-        Some('/') => !goes_on || protocols.iter().any(|(_, word)| word.start == end + 1),
+        Some('/') => {
+            let starts = |(_, word): &(Protocol, Range<usize>)| word.start.cmp(&(end + 1));
+            !goes_on || protocols.binary_search_by(starts).is_ok()
+        }
         Some('.' | ':') => !goes_on && then != Some(':'),
         Some('_' | '*') => false,
         Some(c) => !c.is_ascii_alphanumeric(),

@@ -6,6 +6,7 @@ use std::ops::Range;
 
 use super::endpoint::{self, Token, Value};
 use super::ports::{self, Service};
+use super::spans::Spans;
 use super::table::Cell;
 use crate::catalogue::PortRange;
 
@@ -73,7 +74,9 @@ pub fn scan(cell: &Cell, reading: Reading<'_>) -> Scan {
     } else {
         Vec::new()
     };
-    let tokens = endpoint::tokens(text, reading, &scan.services);
+    let services = scan.services.iter().map(|service| service.span.clone());
+    let services = Spans::new(services.collect());
+    let tokens = endpoint::tokens(text, reading, &services);
     for bad in bad {
         scan.flaws.push(Flaw {
             token: text[bad.span.clone()].to_owned(),
@@ -85,7 +88,7 @@ pub fn scan(cell: &Cell, reading: Reading<'_>) -> Scan {
     let mut last_end = 0;
     for token in tokens {
         let Range { start, end } = token.span();
-        between.push_str(&words(text, last_end..start, &scan.services));
+        between.push_str(&words(text, last_end..start, &services));
         last_end = end;
         match token {
             Token::Endpoint {
@@ -130,14 +133,14 @@ pub fn scan(cell: &Cell, reading: Reading<'_>) -> Scan {
 }
 
 /// The text of `span` without what belongs to services: `TCP ports 80 & 443` is nobody's label.
-fn words(text: &str, span: Range<usize>, services: &[Service]) -> String {
+fn words(text: &str, span: Range<usize>, services: &Spans) -> String {
     let mut words = String::new();
     let mut at = span.start;
-    for service in services {
-        if at <= service.span.start && service.span.end <= span.end {
-            words.push_str(&text[at..service.span.start]);
+    for service in services.within(&span) {
+        if at <= service.start && service.end <= span.end {
+            words.push_str(&text[at..service.start]);
             words.push('\n');
-            at = service.span.end;
+            at = service.end;
         }
     }
     words.push_str(&text[at..span.end]);
