@@ -30,16 +30,10 @@ const GITIGNORE: &str = include_str!("render/root/gitignore");
 /// Renders every file but the lock and the facts.
 #[must_use]
 pub fn render(plan: &Plan, options: &Options, report: &Report, templates: &[Template]) -> Files {
-    // The README takes as long as all else together, so both are made at once.
-    std::thread::scope(|scope| {
-        let readme = scope.spawn(|| readme::file(report, plan, options, templates));
-        let mut files = terraform(plan, options);
-        let readme = readme
-            .join()
-            .unwrap_or_else(|panic| std::panic::resume_unwind(panic));
-        files.insert("README.md".to_owned(), readme);
-        files
-    })
+    let mut files = terraform(plan, options);
+    let readme = readme::file(report, plan, options, templates);
+    files.insert("README.md".to_owned(), readme);
+    files
 }
 
 /// What templates make of the permits, and the user's own templates.

@@ -128,7 +128,7 @@ pub struct Root {
     /// What each call is given.
     pub arguments: &'static [Argument],
     /// How the folder of one cloud and traffic is called from a root module of the user's own;
-    /// a template of `call`, `source` and `role`.
+    /// `{{call}}`, `{{source}}` and `{{role}}` stand in it.
     pub snippet: &'static str,
 }
 

@@ -123,7 +123,7 @@ pub static TARGETS: &[Target] = &[
                 Variable "priority_offset",
                 Variable "tags",
             ),
-            snippet: include_str!("../render/root/azure/snippet.hbs"),
+            snippet: include_str!("../render/root/azure/snippet.hcl"),
         },
     },
     Target {
@@ -240,7 +240,7 @@ pub static TARGETS: &[Target] = &[
                 Variable "location",
                 Variable "tags",
             ),
-            snippet: include_str!("../render/root/azure-firewall/snippet.hbs"),
+            snippet: include_str!("../render/root/azure-firewall/snippet.hcl"),
         },
     },
     Target {
@@ -303,7 +303,7 @@ pub static TARGETS: &[Target] = &[
                 Variable "name_prefix",
                 Variable "tags",
             ),
-            snippet: include_str!("../render/root/aws/snippet.hbs"),
+            snippet: include_str!("../render/root/aws/snippet.hcl"),
         },
     },
     Target {
@@ -401,7 +401,7 @@ pub static TARGETS: &[Target] = &[
                 Variable "name_prefix",
                 Variable "tags",
             ),
-            snippet: include_str!("../render/root/aws-network-firewall/snippet.hbs"),
+            snippet: include_str!("../render/root/aws-network-firewall/snippet.hcl"),
         },
     },
     Target {
@@ -458,7 +458,7 @@ pub static TARGETS: &[Target] = &[
                 Variable "tags",
                 Variable "formats",
             ),
-            snippet: include_str!("../render/root/generic/snippet.hbs"),
+            snippet: include_str!("../render/root/generic/snippet.hcl"),
         },
     },
 ];

@@ -1,65 +1,70 @@
-//! What overlays decide, as lines of Markdown tables.
+//! What overlays decide.
 
-use serde::Serialize;
-
-use super::{cell, line};
+use super::page::Page;
 use crate::catalogue::Cloud;
 use crate::catalogue::ports::joined;
+use crate::error::quoted;
 use crate::options::flow_text;
-use crate::report::Report;
+use crate::render::markdown::cell;
 use crate::report::overlays::{
     ExceptionReport, ExclusionReport, OverlayReport, OwnRangeReport, PortsReport,
 };
+use crate::report::{Report, SetReport};
 
-/// One overlay.
-#[derive(Serialize)]
-pub struct View {
-    title: String,
-    digest: String,
-    sets: Vec<String>,
-    excluded: Vec<String>,
-    exceptions: Vec<String>,
-    stated: Vec<String>,
+pub fn part(page: &mut Page, report: &Report) {
+    if report.overlays.is_empty() {
+        return;
+    }
+    page.paragraph("## What your overlays decide");
+    page.paragraph("The last day of an exception changes no rule: what it opens stays open until the overlay changes. From the day after, `perimeter365 generate --check` names it, and ends with exit code 2.");
+    for overlay in &report.overlays {
+        page.paragraph(format!("### {}", cell(&overlay.title)));
+        page.paragraph(format!("`{}`", overlay.digest));
+        let sets = report.sets.iter();
+        let own = sets.filter(|set| overlay.sets.contains(&set.key)).map(set);
+        for (titles, rows) in [
+            (
+                ["Exception for", "Grants", "Until", "Reason"].as_slice(),
+                overlay.exceptions.iter().map(exception).collect(),
+            ),
+            (
+                &["Left out", "Reason"],
+                overlay.excluded.iter().map(excluded).collect(),
+            ),
+            (&["Set of your own", "For", "Traffic"], own.collect()),
+            (&["Stated by you", "As"], stated(overlay, &report.clouds)),
+        ] {
+            let rows: Vec<Vec<String>> = rows;
+            if !rows.is_empty() {
+                page.table(titles, rows);
+            }
+        }
+    }
 }
 
-pub fn views(report: &Report) -> Vec<View> {
-    let own = |overlay: &OverlayReport| View {
-        title: cell(&overlay.title),
-        digest: overlay.digest.clone(),
-        sets: report
-            .sets
-            .iter()
-            .filter(|set| overlay.sets.contains(&set.key))
-            .map(|set| {
-                line(&[
-                    format!("`{}`", set.key),
-                    cell(&set.title),
-                    set.traffic.to_string(),
-                ])
-            })
-            .collect(),
-        excluded: overlay.excluded.iter().map(excluded).collect(),
-        exceptions: overlay.exceptions.iter().map(exception).collect(),
-        stated: stated(overlay, &report.clouds),
-    };
-    report.overlays.iter().map(own).collect()
+fn set(set: &SetReport) -> Vec<String> {
+    vec![
+        format!("`{}`", set.key),
+        cell(&set.title),
+        set.traffic.to_string(),
+    ]
 }
 
-fn excluded(exclusion: &ExclusionReport) -> String {
-    line(&[format!("`{}`", exclusion.set), cell(&exclusion.reason)])
+fn excluded(exclusion: &ExclusionReport) -> Vec<String> {
+    vec![format!("`{}`", exclusion.set), cell(&exclusion.reason)]
 }
 
-fn exception(exception: &ExceptionReport) -> String {
-    line(&[
+fn exception(exception: &ExceptionReport) -> Vec<String> {
+    vec![
         format!("`{}`", flow_text(&exception.set, exception.flow.as_ref())),
         format!("`{}`", exception.grant),
         exception.expires.to_string(),
         cell(&exception.reason),
-    ])
+    ]
 }
 
 /// Ports, values, and ranges of the clouds that are generated.
-fn stated(overlay: &OverlayReport, clouds: &[Cloud]) -> Vec<String> {
+fn stated(overlay: &OverlayReport, clouds: &[Cloud]) -> Vec<Vec<String>> {
     let port = |ports: &PortsReport| {
         let protocol = ports.protocol.map(|protocol| format!("{protocol} "));
         (
@@ -72,12 +77,12 @@ fn stated(overlay: &OverlayReport, clouds: &[Cloud]) -> Vec<String> {
         )
     };
     let value = |(placeholder, values): (&String, &Vec<String>)| {
-        (format!("`<{placeholder}>`"), crate::error::quoted(values))
+        (format!("`<{placeholder}>`"), quoted(values))
     };
     let range = |range: &OwnRangeReport| {
         (
             format!("`{}` of {}", range.name, range.cloud),
-            crate::error::quoted(&range.networks),
+            quoted(&range.networks),
         )
     };
     let ports = overlay.ports.iter().map(port);
@@ -90,6 +95,6 @@ fn stated(overlay: &OverlayReport, clouds: &[Cloud]) -> Vec<String> {
     ports
         .chain(values)
         .chain(ranges)
-        .map(|(what, is)| line(&[what, is]))
+        .map(|(what, is)| vec![what, is])
         .collect()
 }
