@@ -152,8 +152,10 @@ fn run(request: &Request, facts: impl FnOnce() -> Result<Catalogue> + Send) -> R
     lock.options = words;
     let mut files = render::render(&plan, &options, &report, &templates);
     files.extend(render::texts(&templates, &expressed, &options)?);
-    let used = used::facts(&embedded, &catalogue, &kept, &selection, &options);
+    let used = used::facts(&embedded, &catalogue, kept, &selection, &options);
     files.insert(facts::FILE.to_owned(), render::facts::file(&used));
+    // What has a text by now would stand in the memory that the proof takes.
+    drop((used, resolution));
     files.insert(lock::FILE.to_owned(), lock.to_text(&header::comment()));
     is_what_was_wanted(&files, &catalogue, &options)?;
 

@@ -3,6 +3,8 @@
 //! `serde` stops at the first field that it doesn't know; a person who writes a file wants all of
 //! them, each with the name that was probably meant.
 
+use std::fmt;
+
 use schemars::JsonSchema;
 use schemars::Schema;
 use serde::de::DeserializeOwned;
@@ -50,7 +52,7 @@ pub fn flaws(value: &Value, schema: &Schema) -> Vec<Flaw> {
         root: schema.as_value(),
         flaws: Vec::new(),
     };
-    walker.walk(value, schema.as_value(), "");
+    walker.walk(value, schema.as_value(), &Place::Whole);
     walker.flaws
 }
 
@@ -68,21 +70,41 @@ pub fn print(schema: &Schema) -> String {
     text
 }
 
+/// Where a value stands. Made into text only for what is wrong: a document has a million places.
+enum Place<'a> {
+    Whole,
+    /// An item that is called by its key.
+    Key(&'a str),
+    Field(&'a Place<'a>, &'a str),
+    Item(&'a Place<'a>, usize),
+}
+
+impl fmt::Display for Place<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Whole => f.write_str("the whole"),
+            Self::Key(name) | Self::Field(Self::Whole, name) => f.write_str(name),
+            Self::Field(of, name) => write!(f, "{of}.{name}"),
+            Self::Item(Self::Whole, index) => write!(f, "[{index}]"),
+            Self::Item(of, index) => write!(f, "{of}[{index}]"),
+        }
+    }
+}
+
 struct Walker<'a> {
     root: &'a Value,
     flaws: Vec<Flaw>,
 }
 
 impl<'a> Walker<'a> {
-    fn refuse(&mut self, place: &str, why: String) {
-        let place = if place.is_empty() { "the whole" } else { place };
+    fn refuse(&mut self, place: &Place<'_>, why: String) {
         self.flaws.push(Flaw {
-            place: place.to_owned(),
+            place: place.to_string(),
             why,
         });
     }
 
-    fn walk(&mut self, value: &Value, schema: &'a Value, place: &str) {
+    fn walk(&mut self, value: &Value, schema: &'a Value, place: &Place<'_>) {
         let schema = self.definition(schema);
         if let Some(alternatives) = alternatives(schema) {
             return self.any(value, alternatives, place);
@@ -107,8 +129,8 @@ impl<'a> Walker<'a> {
                 };
                 for (index, item) in items.iter().enumerate() {
                     let place = match item.get("key") {
-                        Some(Value::String(key)) if !key.is_empty() => key.clone(),
-                        _ => format!("{place}[{index}]"),
+                        Some(Value::String(key)) if !key.is_empty() => Place::Key(key),
+                        _ => Place::Item(place, index),
                     };
                     self.walk(item, of, &place);
                 }
@@ -126,19 +148,15 @@ impl<'a> Walker<'a> {
         }
     }
 
-    fn object(&mut self, fields: &Map<String, Value>, schema: &'a Value, place: &str) {
-        let empty = Map::new();
+    fn object(&mut self, fields: &Map<String, Value>, schema: &'a Value, place: &Place<'_>) {
         let known = schema.get("properties").and_then(Value::as_object);
-        let names: Vec<String> = known.unwrap_or(&empty).keys().cloned().collect();
         let others = schema.get("additionalProperties");
         for (name, value) in fields {
-            let place = if place.is_empty() {
-                name.clone()
-            } else {
-                format!("{place}.{name}")
-            };
+            let place = Place::Field(place, name);
             match (known.and_then(|known| known.get(name)), others) {
                 (None, Some(Value::Bool(false))) => {
+                    let names = known.into_iter().flat_map(Map::keys);
+                    let names: Vec<String> = names.cloned().collect();
                     let hint = match nearest(name, &names) {
                         Some(near) => format!("did you mean `{near}`?"),
                         None => format!("there are {}", quoted(&names)),
@@ -157,7 +175,7 @@ impl<'a> Walker<'a> {
     }
 
     /// What fits one of `alternatives` is fine; else what the likeliest one says of it stands.
-    fn any(&mut self, value: &Value, alternatives: &'a [Value], place: &str) {
+    fn any(&mut self, value: &Value, alternatives: &'a [Value], place: &Place<'_>) {
         let mut likeliest: Option<(bool, Vec<Flaw>)> = None;
         for schema in alternatives {
             let mut inner = Walker {

@@ -545,8 +545,8 @@ impl Checker {
     fn networks(&mut self, place: &str, texts: &[String]) -> Option<Vec<ipnet::IpNet>> {
         let networks = self.list(place, texts, network::parse)?;
         self.sorted(place, &networks);
+        // Twice the same is said by `sorted`.
         for dropped in network::normalise(networks.clone()).1 {
-            // Twice the same is said by `sorted`.
             if dropped.network != dropped.inside {
                 self.refuse(
                     place,
@@ -576,7 +576,10 @@ impl Checker {
         let values: Vec<Option<T>> = texts
             .iter()
             .enumerate()
-            .map(|(index, text)| self.accept(&format!("{place}[{index}]"), parse(text)))
+            .map(|(index, text)| match parse(text) {
+                Ok(value) => Some(value),
+                refused => self.accept(&format!("{place}[{index}]"), refused),
+            })
             .collect();
         values.into_iter().collect()
     }

@@ -1,6 +1,8 @@
 //! Networks as their source states them: canonical, sorted, none inside another.
 
+use std::fmt::Write;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+use std::sync::LazyLock;
 
 use ipnet::{IpNet, Ipv4Net, Ipv6Net};
 
@@ -28,7 +30,7 @@ pub fn parse(text: &str) -> Result<IpNet, String> {
             network.max_prefix_len()
         ));
     }
-    if network.to_string() != text {
+    if !is_written(&network, text) {
         return Err(format!("`{shown}` is written `{network}` canonically"));
     }
     if let IpNet::V6(v6) = network
@@ -42,6 +44,41 @@ pub fn parse(text: &str) -> Result<IpNet, String> {
         return Err(format!("`{shown}` is every address there is"));
     }
     Ok(network)
+}
+
+/// Adds `network` to `text`, as it is displayed. Lists hold a million of them, and `Display` takes several times as long.
+pub fn push(text: &mut String, network: &IpNet) {
+    let IpNet::V4(v4) = network else {
+        write!(text, "{network}").expect("a string takes all that is written");
+        return;
+    };
+    for (index, byte) in v4.addr().octets().into_iter().enumerate() {
+        if index > 0 {
+            text.push('.');
+        }
+        push_number(text, byte);
+    }
+    text.push('/');
+    push_number(text, v4.prefix_len());
+}
+
+fn push_number(text: &mut String, number: u8) {
+    let digit = |value: u8| char::from(b'0' + value % 10);
+    if number >= 100 {
+        text.push(digit(number / 100));
+    }
+    if number >= 10 {
+        text.push(digit(number / 10));
+    }
+    text.push(digit(number));
+}
+
+/// Whether `text` is how `network` is displayed.
+#[must_use]
+pub fn is_written(network: &IpNet, text: &str) -> bool {
+    let mut written = String::with_capacity(text.len());
+    push(&mut written, network);
+    written == text
 }
 
 /// Every address of a family. No source may state it; only the user's own word opens to it.
@@ -124,15 +161,33 @@ const NOT_GLOBAL: [&str; 14] = [
 /// The network of private or otherwise special use that `network` meets, if it meets one.
 #[must_use]
 pub fn special_use(network: &IpNet) -> Option<IpNet> {
-    NOT_GLOBAL
-        .iter()
-        .filter_map(|text| text.parse().ok())
-        .find(|special: &IpNet| special.contains(network) || network.contains(special))
+    static PARSED: LazyLock<Vec<IpNet>> =
+        LazyLock::new(|| NOT_GLOBAL.iter().flat_map(|text| text.parse()).collect());
+    let meets = |special: &&IpNet| special.contains(network) || network.contains(*special);
+    PARSED.iter().find(meets).copied()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_network_is_written_as_it_is_displayed() {
+        for text in [
+            "0.0.0.0/0",
+            "9.10.99.100/32",
+            "255.200.0.109/9",
+            "2603:1017::/48",
+            "::/128",
+        ] {
+            let network: IpNet = text.parse().unwrap();
+            let mut written = String::from("x");
+            push(&mut written, &network);
+            assert_eq!(written, format!("x{network}"));
+            assert!(is_written(&network, text));
+            assert!(!is_written(&network, &written));
+        }
+    }
 
     fn nets(texts: &[&str]) -> Vec<IpNet> {
         texts.iter().map(|text| parse(text).unwrap()).collect()

@@ -11,7 +11,7 @@ use crate::source::gather::Files;
 pub fn facts(
     embedded: &Catalogue,
     catalogue: &Catalogue,
-    files: &Files,
+    files: Files,
     selection: &Selection<'_>,
     options: &Options,
 ) -> Facts {
@@ -45,8 +45,8 @@ pub fn facts(
     facts::of(
         catalogue,
         &used,
-        &files.catalogues.files,
-        &files.overlays,
+        files.catalogues.files,
+        files.overlays,
         header::HEADER,
     )
 }

@@ -9,6 +9,10 @@ mod text;
 use std::borrow::Cow;
 use std::fmt::{self, Display, Write};
 
+use ipnet::IpNet;
+
+use crate::catalogue::{HostPattern, network};
+
 /// What stands on the right of `=`.
 pub enum Value<'a> {
     Text(Cow<'a, str>),
@@ -33,13 +37,24 @@ pub enum Key<'a> {
 
 /// What has a text for each line of a list. None of them is copied before it is written.
 pub trait Items {
-    fn each(&self, take: &mut dyn FnMut(&dyn Display));
+    fn each(&self, take: &mut dyn FnMut(&str));
 }
 
-impl<T: Display> Items for Vec<T> {
-    fn each(&self, take: &mut dyn FnMut(&dyn Display)) {
-        for item in self {
-            take(item);
+impl Items for Vec<IpNet> {
+    fn each(&self, take: &mut dyn FnMut(&str)) {
+        let mut text = String::new();
+        for network in self {
+            text.clear();
+            network::push(&mut text, network);
+            take(&text);
+        }
+    }
+}
+
+impl Items for Vec<HostPattern> {
+    fn each(&self, take: &mut dyn FnMut(&str)) {
+        for host in self {
+            take(&host.to_string());
         }
     }
 }
@@ -167,14 +182,14 @@ impl Display for Value<'_> {
 fn written(write: impl FnOnce(&mut Writer)) -> String {
     let mut writer = Writer::default();
     write(&mut writer);
+    // It grew by doubling, and is kept until it is written.
+    writer.text.shrink_to_fit();
     writer.text
 }
 
 #[derive(Default)]
 struct Writer {
     text: String,
-    /// What an item of a list comes to before it is escaped.
-    item: String,
 }
 
 impl Writer {
@@ -240,9 +255,7 @@ impl Writer {
         self.text.push_str("[\n");
         items.each(&mut |item| {
             self.indent(level + 1);
-            self.item.clear();
-            write!(self.item, "{item}").expect("a string takes all that is written");
-            text::push(&mut self.text, &self.item);
+            text::push(&mut self.text, item);
             self.text.push_str(",\n");
         });
         self.indent(level);
@@ -341,7 +354,8 @@ mod tests {
 
     #[test]
     fn equals_signs_stand_in_one_column_until_something_begins_or_takes_several_lines() {
-        let networks = vec!["10.0.0.0/8", "192.0.2.0/24"];
+        let networks = ["10.0.0.0/8", "192.0.2.0/24"].map(|text| network::parse(text).unwrap());
+        let networks = networks.to_vec();
         let entries = vec![
             (Key::Word("set".into()), "a".into()),
             (Key::Text("${b}"), Value::Number(5)),

@@ -13,7 +13,7 @@ use crate::catalogue::{Catalogue, EndpointSet, NamedRange, Origin, Published, Ro
 use crate::error::{Error, Errors, Result};
 use crate::overlay::{self, OverlayFile};
 use crate::source::catalogues::CatalogueFile;
-use crate::source::digest::{is_sha256, sha256};
+use crate::source::digest::{is_sha256, of_json};
 use crate::source::web_service::{self, EXCHANGE_ONLINE};
 
 /// The file's name in the output folder.
@@ -105,8 +105,8 @@ pub struct Used<'a> {
 pub fn of(
     catalogue: &Catalogue,
     used: &Used<'_>,
-    catalogues: &[CatalogueFile],
-    overlays: &[OverlayFile],
+    catalogues: Vec<CatalogueFile>,
+    overlays: Vec<OverlayFile>,
     generated_by: &str,
 ) -> Facts {
     let Used {
@@ -114,12 +114,12 @@ pub fn of(
         ranges,
         published,
     } = used;
-    let files = catalogues.iter().map(|file| Provenance {
+    let files = catalogues.into_iter().map(|file| Provenance {
         origin: OriginText::Catalogue {
-            digest: file.digest.clone(),
+            digest: file.digest,
             kept: kept(&file.document),
         },
-        facts: file.document.clone(),
+        facts: file.document,
     });
     let parts = catalogue
         .sources
@@ -164,11 +164,11 @@ pub fn of(
         generated_by: generated_by.to_owned(),
         documents: parts.chain(files).collect(),
         overlays: overlays
-            .iter()
+            .into_iter()
             .map(|file| KeptOverlay {
-                digest: file.digest.clone(),
+                digest: file.digest,
                 kept: kept(&file.document),
-                overlay: file.document.clone(),
+                overlay: file.document,
             })
             .collect(),
     }
@@ -324,8 +324,7 @@ fn no_renewal(facts: &Document) -> Vec<String> {
 /// The digest of what a folder keeps of `document`, however it is laid out. A field that comes to
 /// documents later is skipped where it is absent, so that folders of today stay what they are.
 fn kept<T: Serialize>(document: &T) -> String {
-    let text = serde_json::to_vec(document).expect("documents are words and lists, always JSON");
-    sha256(&text)
+    of_json(document)
 }
 
 /// The meanings of the roles that `sets` are about.

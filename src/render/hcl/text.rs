@@ -6,6 +6,11 @@ use std::fmt::Write;
 /// stands around it.
 pub fn push(text: &mut String, content: &str) {
     text.push('"');
+    if content.bytes().all(is_plain) {
+        text.push_str(content);
+        text.push('"');
+        return;
+    }
     let mut chars = content.chars().peekable();
     while let Some(c) = chars.next() {
         match c {
@@ -23,6 +28,11 @@ pub fn push(text: &mut String, content: &str) {
         }
     }
     text.push('"');
+}
+
+/// Whether a character stands for itself, whatever stands beside it.
+fn is_plain(byte: u8) -> bool {
+    matches!(byte, b' '..=b'~') && !matches!(byte, b'"' | b'\\' | b'$' | b'%')
 }
 
 #[cfg(test)]

@@ -3,7 +3,7 @@
 use ipnet::IpNet;
 
 use super::Reader;
-use crate::catalogue::network::{EVERY_IPV4, EVERY_IPV6};
+use crate::catalogue::network::{EVERY_IPV4, EVERY_IPV6, is_written};
 use crate::catalogue::{HostPattern, Kind, RangeName, ServiceTag};
 use crate::verify::hcl::{Entry, Value};
 use crate::verify::opening::Remote;
@@ -77,7 +77,7 @@ fn network(text: &str, kind: Kind) -> Result<IpNet, String> {
             network.max_prefix_len()
         ));
     }
-    if network.to_string() != text {
+    if !is_written(&network, text) {
         return Err(format!(
             "`{shown}` is not how a network is written, and firewalls may read it otherwise"
         ));
