@@ -17,6 +17,7 @@ use clap::Parser;
 
 use crate::catalogue::document::Document;
 use crate::error::Errors;
+use crate::harmless::{lines, message};
 use crate::overlay;
 use crate::schema;
 use crate::template;
@@ -33,9 +34,16 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Ok(arguments) => arguments,
         Err(error) => {
             // Help and version are no errors; clap's own code for the others is 2.
-            let code = u8::from(error.use_stderr());
-            let _ = error.print();
-            return ExitCode::from(code);
+            if !error.use_stderr() {
+                let _ = error.print();
+                return ExitCode::SUCCESS;
+            }
+            // clap shows arguments as they are.
+            let said = error.render().to_string();
+            for line in said.split_inclusive('\n') {
+                let _ = writeln!(io::stderr(), "{}", message(line.trim_end_matches('\n')));
+            }
+            return ExitCode::FAILURE;
         }
     };
     let result = match arguments.command {
@@ -92,11 +100,11 @@ impl End {
 impl Output {
     fn print(self) -> ExitCode {
         for warning in &self.warnings {
-            let _ = writeln!(io::stderr(), "warning: {warning}");
+            let _ = writeln!(io::stderr(), "warning: {}", message(warning));
         }
-        let _ = write!(io::stderr(), "{}", self.talk);
+        let _ = write!(io::stderr(), "{}", lines(&self.talk));
         // A reader that stops early (`| head`) is no failure of ours.
-        if let Err(error) = io::stdout().write_all(self.data.as_bytes())
+        if let Err(error) = io::stdout().write_all(lines(&self.data).as_bytes())
             && error.kind() != io::ErrorKind::BrokenPipe
         {
             let _ = writeln!(io::stderr(), "error: cannot write the output: {error}");

@@ -5,6 +5,7 @@ use std::io;
 use std::path::PathBuf;
 
 use crate::catalogue::Cloud;
+use crate::harmless::message;
 
 /// Every problem of one stage: a run reports them all, not only the first.
 #[derive(Debug)]
@@ -170,7 +171,23 @@ impl Error {
 }
 
 impl fmt::Display for Error {
+    /// One line, whatever stands in a value, a path or a file.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&message(&Said(self).to_string()))
+    }
+}
+
+/// What a problem says, with other people's texts as they are.
+struct Said<'a>(&'a Error);
+
+impl fmt::Display for Said<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt_said(f)
+    }
+}
+
+impl Error {
+    fn fmt_said(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::UnknownValue {
                 option,

@@ -22,7 +22,8 @@
 //!
 //! [`explain`](mod@explain) says who needs an address or a name, and where it is open.
 //! [`diff`] says what differs in meaning between two sources of facts, or between what two folders open.
-//! [`generate`] runs the steps in that order; only [`cli`] prints.
+//! [`generate`] runs the steps in that order; only [`cli`] prints, and what leaves the program goes through
+//! [`harmless`].
 
 pub mod asked;
 pub mod catalogue;
@@ -34,6 +35,7 @@ pub mod explain;
 pub mod express;
 pub mod gap;
 pub mod generate;
+pub mod harmless;
 pub mod list;
 pub mod lock;
 pub mod memory;

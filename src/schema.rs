@@ -11,6 +11,7 @@ use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
 use crate::error::{Error, Errors, Result, nearest, quoted};
+use crate::harmless;
 
 /// Something that the schema doesn't allow.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -65,9 +66,7 @@ pub fn text<T: JsonSchema>() -> String {
 /// A schema as text.
 #[must_use]
 pub fn print(schema: &Schema) -> String {
-    let mut text = serde_json::to_string_pretty(schema).expect("a schema is JSON");
-    text.push('\n');
-    text
+    harmless::json(schema)
 }
 
 /// Where a value stands. Made into text only for what is wrong: a document has a million places.

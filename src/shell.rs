@@ -2,13 +2,15 @@
 
 use std::borrow::Cow;
 
-/// `text` as one word of a POSIX shell.
+use crate::harmless::visible;
+
+/// `text` as one word of a POSIX shell, on one line: what misleads is written out, and no shell would find it.
 pub fn word(text: &str) -> Cow<'_, str> {
     let plain = |c: char| c.is_ascii_alphanumeric() || "_-./=:@,+%~".contains(c);
     if !text.is_empty() && !text.starts_with('~') && text.chars().all(plain) {
         Cow::Borrowed(text)
     } else {
-        Cow::Owned(format!("'{}'", text.replace('\'', r"'\''")))
+        Cow::Owned(format!("'{}'", visible(text).replace('\'', r"'\''")))
     }
 }
 
@@ -24,5 +26,6 @@ mod tests {
         assert_eq!(word("$(x)"), "'$(x)'");
         assert_eq!(word("it's"), r"'it'\''s'");
         assert_eq!(word("~root"), "'~root'");
+        assert_eq!(word("a\n\u{202e}b"), r"'a\n\u{202e}b'");
     }
 }

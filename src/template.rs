@@ -18,7 +18,6 @@ use crate::error::{Error, Errors, Result};
 use crate::express::Expressed;
 use crate::recipient::{Expresses, Recipient};
 use crate::render::header::{self, HEADER};
-pub(crate) use escape::misleads;
 pub use formats::FORMATS;
 pub use read::read;
 

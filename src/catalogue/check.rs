@@ -26,6 +26,12 @@ pub struct Defect {
 /// Longest title, in bytes. It becomes a rule's description, where Azure takes 140.
 const MAX_TITLE: usize = 120;
 
+/// Longest note, in bytes: a paragraph of the README.
+const MAX_NOTE: usize = 2_000;
+
+/// Longest URL, in bytes: what every browser takes.
+const MAX_URL: usize = 2_000;
+
 /// Turns a document into facts.
 ///
 /// # Errors
@@ -188,7 +194,7 @@ impl Checker {
         let place = &text.key;
         self.text(&format!("{place}.title"), &text.title);
         for (index, note) in text.notes.iter().enumerate() {
-            self.plain(&format!("{place}.notes[{index}]"), note);
+            self.up_to(MAX_NOTE, &format!("{place}.notes[{index}]"), note);
         }
         let key = self.accept(place, SetKey::parse(&text.key));
         if ["all", "none", "embedded"].contains(&text.key.as_str()) {
@@ -615,16 +621,16 @@ impl Checker {
 
     /// Titles become rule descriptions and meanings table cells: short, and plain.
     fn text(&mut self, place: &str, text: &str) {
-        if text.is_empty() || text.len() > MAX_TITLE {
-            self.refuse(
-                place,
-                format!("from 1 to {MAX_TITLE} bytes, not {}", text.len()),
-            );
-        }
-        self.plain(place, text);
+        self.up_to(MAX_TITLE, place, text);
     }
 
-    fn plain(&mut self, place: &str, text: &str) {
+    fn up_to(&mut self, longest: usize, place: &str, text: &str) {
+        if text.is_empty() || text.len() > longest {
+            self.refuse(
+                place,
+                format!("from 1 to {longest} bytes, not {}", text.len()),
+            );
+        }
         if let Some(found) = text.chars().find(|c| !c.is_ascii() || c.is_ascii_control()) {
             self.refuse(
                 place,
@@ -641,5 +647,6 @@ impl Checker {
 fn is_url(text: &str) -> bool {
     let plain = |c: char| c.is_ascii_graphic() && !"<>\"`|\\(){}".contains(c);
     text.strip_prefix("https://")
+        .filter(|rest| rest.len() <= MAX_URL)
         .is_some_and(|rest| !rest.is_empty() && rest.chars().all(plain))
 }

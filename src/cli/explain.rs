@@ -9,6 +9,7 @@ use crate::explain::answer::Answer;
 use crate::explain::question::Question;
 use crate::explain::text::text;
 use crate::explain::{Folder, explain};
+use crate::harmless;
 use crate::options::{Filter, Options, Words};
 use crate::source::embedded;
 use crate::verify::files;
@@ -90,7 +91,7 @@ fn facts(arguments: &ExplainArguments) -> Result<Facts> {
     } = asked(folder)?;
     let (files, unreadable) = read(folder);
     let (found, obstacles) = files::read(&files, &catalogue, &options);
-    let path = folder.display().to_string();
+    let path = harmless::path(folder);
     let path = path.trim_end_matches('/').to_owned();
     let untold = unreadable.iter().chain(&obstacles);
     warnings.extend(untold.map(
@@ -114,8 +115,5 @@ fn facts(arguments: &ExplainArguments) -> Result<Facts> {
 }
 
 fn json(answer: &Answer) -> String {
-    let mut text =
-        serde_json::to_string_pretty(answer).expect("an answer is words and numbers, always JSON");
-    text.push('\n');
-    text
+    harmless::json(answer)
 }

@@ -13,6 +13,7 @@ use crate::catalogue::Traffic;
 use crate::changes::{Change, ChangeKind};
 use crate::error::{Result, quoted};
 use crate::generate::{Outcome, Request, Run, generate};
+use crate::harmless;
 use crate::options::flow_text;
 use crate::report::overlays::ExceptionReport;
 use crate::report::{Report, SetReport};
@@ -87,10 +88,7 @@ fn json(request: &Request, run: &Run) -> String {
         expired: &run.expired,
         report: &run.report,
     };
-    let mut text =
-        serde_json::to_string_pretty(&json).expect("reports are words and numbers, always JSON");
-    text.push('\n');
-    text
+    harmless::json(&json)
 }
 
 fn text(request: &Request, run: &Run) -> String {
@@ -179,7 +177,7 @@ fn first(texts: &[String]) -> String {
 }
 
 fn check(request: &Request, difference: &Difference) -> String {
-    let out = request.out.display().to_string();
+    let out = harmless::path(&request.out);
     if difference.is_none() {
         return format!("{out} is up to date.\n");
     }
@@ -215,7 +213,7 @@ fn check(request: &Request, difference: &Difference) -> String {
         let _ = writeln!(
             text,
             "\nRenew with: perimeter365 generate --out {}{}",
-            shell::word(&out),
+            shell::word(&request.out.to_string_lossy()),
             given(request)
         );
     }
@@ -262,7 +260,7 @@ fn written(out: &Path, files: &Written) -> String {
     if !files.removed.is_empty() {
         parts.push(format!("{} removed", files.removed.len()));
     }
-    format!("{}: {}\n", out.display(), parts.join(", "))
+    format!("{}: {}\n", harmless::path(out), parts.join(", "))
 }
 
 /// What the run found in the folder and left as it is.
@@ -371,7 +369,7 @@ fn accounts(report: &Report) -> String {
 }
 
 fn next(out: &Path, run: &Run) -> String {
-    let out = out.display().to_string();
+    let out = out.to_string_lossy();
     let out = shell::word(&out);
     let mut steps = vec![format!(
         "read {out}/README.md: what is open, why, and for each gap its remedy"

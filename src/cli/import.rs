@@ -11,6 +11,7 @@ use super::arguments::{ImportArguments, ImportFrom};
 use crate::catalogue::Catalogue;
 use crate::catalogue::document::Document;
 use crate::error::{Error, Result};
+use crate::harmless;
 use crate::source::catalogues::{CatalogueFile, EMBEDDED};
 use crate::source::embedded;
 use crate::source::named::Named;
@@ -50,10 +51,7 @@ fn read(path: &Path) -> Result<(PathBuf, Vec<u8>)> {
 
 /// The document as a file has it: one value a line.
 fn json(document: &Document) -> String {
-    let mut text =
-        serde_json::to_string_pretty(document).expect("documents are words and lists, always JSON");
-    text.push('\n');
-    text
+    harmless::json(document)
 }
 
 /// Writes a catalogue where none or another one is.

@@ -4,18 +4,14 @@ use super::Output;
 use super::arguments::{Format, ListArguments};
 use super::table::{Align, Table};
 use crate::error::Result;
+use crate::harmless;
 use crate::list::{Entry, list};
 use crate::target::TARGETS;
 
 pub fn run(arguments: &ListArguments) -> Result<Output> {
     let entries = list(&arguments.words())?;
     let data = match arguments.format {
-        Format::Json => {
-            let mut text = serde_json::to_string_pretty(&entries)
-                .expect("entries are words and numbers, always JSON");
-            text.push('\n');
-            text
-        }
+        Format::Json => harmless::json(&entries),
         Format::Text => text(&entries),
     };
     Ok(Output {

@@ -5,6 +5,7 @@ use std::path::Path;
 use super::arguments::{Format, VerifyArguments};
 use super::{End, Output};
 use crate::error::Result;
+use crate::harmless;
 use crate::verify::proof::Verdict;
 use crate::verify::{json, text, verify, verify_plan};
 
@@ -19,7 +20,7 @@ pub fn run(arguments: &VerifyArguments) -> Result<Output> {
         }
     };
     let data = match arguments.format {
-        Format::Text => text::text(&subject.display().to_string(), &verified),
+        Format::Text => text::text(&harmless::path(subject), &verified),
         Format::Json => json::text(&verified),
     };
     Ok(Output {

@@ -1,12 +1,10 @@
 //! A difference for machines: all of it, whatever its length.
 
-use std::fmt::Write;
-
 use serde::Serialize;
 
 use super::side::{Comparison, Side};
 use super::{Access, Move, SetDiff, Totals};
-use crate::template::escape::misleads;
+use crate::harmless;
 
 #[derive(Serialize)]
 struct Json<'a> {
@@ -33,17 +31,5 @@ pub fn json(comparison: &Comparison) -> String {
         sets: &diff.sets,
         moves: &diff.moves,
     };
-    let plain =
-        serde_json::to_string_pretty(&json).expect("differences are words and lists, always JSON");
-    let mut text = String::with_capacity(plain.len() + 1);
-    for c in plain.chars() {
-        // Line ends are layout: those within texts are escaped already.
-        if misleads(c) && c != '\n' {
-            let _ = write!(text, "\\u{:04x}", u32::from(c));
-        } else {
-            text.push(c);
-        }
-    }
-    text.push('\n');
-    text
+    harmless::json(&json)
 }

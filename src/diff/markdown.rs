@@ -9,8 +9,8 @@ use std::fmt::Write;
 use super::outline::Outline;
 use super::side::{Comparison, Side};
 use super::words;
+use crate::harmless::visible;
 use crate::render::markdown::code;
-use crate::template::escape::one_line;
 
 /// What a comment takes: GitHub refuses more characters. Counted in bytes here, which are never fewer.
 pub const LONGEST: usize = 65_535;
@@ -116,7 +116,7 @@ fn side(side: &Side, detail: Detail) -> String {
 fn cut(text: &str, detail: Detail) -> String {
     /// Longer than any title that the catalogue takes. Unit: characters.
     const LONG: usize = 200;
-    let text = one_line(text);
+    let text = visible(text).into_owned();
     if detail == Detail::Full || text.chars().count() <= LONG {
         return text;
     }

@@ -6,7 +6,7 @@ use super::outline::{Item, Outline, amount};
 use super::side::{Comparison, Side};
 use super::words::{self, impacts};
 use super::{Element, SetDiff};
-use crate::template::escape::one_line;
+use crate::harmless::visible;
 
 /// As many items of a section as still fit on a screen.
 const MOST: usize = 20;
@@ -19,7 +19,7 @@ pub fn text(comparison: &Comparison) -> String {
     let mut text = words::verdict(diff, &outline).join("\n");
     text.push('\n');
     for note in &comparison.notes {
-        let _ = writeln!(text, "note: {}", one_line(note));
+        let _ = writeln!(text, "note: {}", visible(note));
     }
     section(&mut text, "Opens", &outline.opens, item);
     section(&mut text, "Closes", &outline.closes, item);
@@ -117,9 +117,10 @@ fn side(side: &Side) -> String {
         .collect();
     let digest = side.digest.iter().map(|digest| format!(" ({digest})"));
     let digest: String = digest.collect();
-    one_line(&format!(
+    visible(&format!(
         "{}{digest}: {}",
         side.form.title(),
         sources.join("; ")
     ))
+    .into_owned()
 }

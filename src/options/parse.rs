@@ -7,6 +7,7 @@ use super::{ALL, DEFAULT_TRAFFICS, HostsChoice, InPlace, NONE, PortChoice, Scope
 use crate::catalogue::ServiceTag;
 use crate::catalogue::{Catalogue, Flow, FlowId, PortRange, Protocol, SetKey, Traffic};
 use crate::error::{Error, quoted};
+use crate::harmless::misleads;
 use crate::permit::Rung;
 use crate::target::{AWS_RULES, TARGETS, Target};
 
@@ -351,11 +352,11 @@ impl Parser<'_> {
     }
 
     pub fn module_source(&mut self, source: &str, targets: usize) {
-        if source.is_empty() || source.contains(|c: char| c.is_control() || c == '`') {
+        if source.is_empty() || source.contains(|c: char| misleads(c) || c == '`') {
             self.invalid(
                 "--module-source",
                 source,
-                "a module source is one line of text, without backticks",
+                "a module source is one line of plain text, without backticks",
             );
         } else if targets > 1 && !source.contains("{target}") {
             self.invalid(

@@ -76,7 +76,7 @@ pub fn prose(text: &str) -> Result<String, String> {
     if trimmed.is_empty() || trimmed.len() > LONGEST {
         return Err(format!("from 1 to {LONGEST} bytes, not {}", trimmed.len()));
     }
-    let bad = |c: char| c == '`' || crate::template::misleads(c);
+    let bad = |c: char| c == '`' || crate::harmless::misleads(c);
     match trimmed.chars().find(|c| bad(*c)) {
         Some(found) => Err(format!(
             "`{}` can't stand in it: one line of plain text",

@@ -1,6 +1,6 @@
 //! Markdown that nothing in a text can break out of.
 
-use crate::template::escape::one_line;
+use crate::harmless::visible;
 
 /// One line of a Markdown table.
 #[must_use]
@@ -37,7 +37,7 @@ pub fn cell(text: &str) -> String {
 /// A foreign text as code, on one line: no markup, no link and no mention of anybody comes of it.
 #[must_use]
 pub fn code(text: &str) -> String {
-    let text = one_line(text).replace('`', "'");
+    let text = visible(text).replace('`', "'");
     // A code span of nothing but blanks, or of nothing, is none.
     if text.trim().is_empty() {
         return "(empty)".to_owned();

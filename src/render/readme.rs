@@ -13,6 +13,7 @@ mod summary;
 mod usage;
 mod yours;
 
+use crate::harmless::lines;
 use crate::options::Options;
 use crate::plan::Plan;
 use crate::render::header;
@@ -33,7 +34,7 @@ pub fn file(report: &Report, plan: &Plan, options: &Options, templates: &[Templa
     notes::part(&mut page, report);
     usage::part(&mut page, &calls, options.root, templates);
     sources::part(&mut page, report);
-    header::put("README.md", &page.into_text())
+    header::put("README.md", &lines(&page.into_text()))
 }
 
 fn article_row(row: Option<u16>) -> String {

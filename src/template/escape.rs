@@ -1,9 +1,10 @@
 //! Facts in places where only a fact may stand: nothing in one can end its place.
 
 use std::cell::Cell;
-use std::fmt::Write;
 
 use serde_json::Value;
+
+use crate::harmless::{json_line, visible};
 
 thread_local! {
     static WHOLE: Cell<bool> = const { Cell::new(false) };
@@ -59,58 +60,35 @@ pub fn word(text: &str) -> String {
     }
 }
 
-/// Whether `c` ends a line for some reader, or shows what follows in another order than it stands in.
-#[must_use]
-pub fn misleads(c: char) -> bool {
-    c.is_control()
-        || matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
-}
-
-/// `text` with a blank for each character that misleads.
-#[must_use]
-pub fn one_line(text: &str) -> String {
-    text.chars()
-        .map(|c| if misleads(c) { ' ' } else { c })
-        .collect()
-}
-
 /// `value` as JSON on one line, with what misleads as `\u…`.
 #[must_use]
 pub fn json(value: &Value) -> String {
-    let mut json = String::new();
-    for c in value.to_string().chars() {
-        if misleads(c) {
-            let _ = write!(json, "\\u{:04x}", u32::from(c));
-        } else {
-            json.push(c);
-        }
-    }
-    json
+    json_line(&value.to_string(), "").into_owned()
 }
 
 /// `text` as a CSV cell, always in quotes. A spreadsheet runs a cell that begins with one of these
 /// signs, so they are preceded by an apostrophe.
 #[must_use]
 pub fn csv(text: &str) -> String {
-    let one_line = one_line(text);
-    let guard = if one_line.starts_with(['=', '+', '-', '@']) {
+    let shown = visible(text);
+    let guard = if shown.starts_with(['=', '+', '-', '@']) {
         "'"
     } else {
         ""
     };
-    format!("\"{guard}{}\"", one_line.replace('"', "\"\""))
+    format!("\"{guard}{}\"", shown.replace('"', "\"\""))
 }
 
 /// `text` as one word of a POSIX shell, on one line.
 #[must_use]
 pub fn shell(text: &str) -> String {
-    let one_line = one_line(text);
-    format!("'{}'", one_line.replace('\'', r"'\''"))
+    format!("'{}'", visible(text).replace('\'', r"'\''"))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::harmless::misleads;
 
     const HOSTILE: &str = "a\"b'c`d$(e)${f}%{g}{{h}}\n\r\u{202e}\u{2028};|&<>\\!?#=+@é";
 
@@ -131,8 +109,8 @@ mod tests {
                 .all(|b| b.is_ascii_alphanumeric() || b == b'_')
         );
         assert_eq!(word("1st-set.flow"), "_1st_set_flow");
-        assert_eq!(csv("=1+\"1\"\n2"), "\"'=1+\"\"1\"\" 2\"");
-        assert_eq!(shell("it's\n$(x)"), r"'it'\''s $(x)'");
+        assert_eq!(csv("=1+\"1\"\n2"), "\"'=1+\"\"1\"\"\\n2\"");
+        assert_eq!(shell("it's\n$(x)"), r"'it'\''s\n$(x)'");
         for text in [csv(HOSTILE), shell(HOSTILE), json(&HOSTILE.into())] {
             assert!(!text.chars().any(misleads), "{text:?}");
         }

@@ -8,6 +8,7 @@ use handlebars::template::{Template as Parsed, TemplateElement};
 use super::{ENDING, FOLDER, FORMATS, Kind, Template, broken, is_name, kept_header};
 use crate::catalogue::Kind as Family;
 use crate::error::{Error, Errors, Result, quoted};
+use crate::harmless::misleads;
 use crate::lock;
 use crate::options::NONE;
 use crate::recipient::{EVERY_NAME, Expresses};
@@ -117,6 +118,7 @@ fn read_one(word: &str, remembered: bool, out: &Path) -> Result<Template> {
         return Err(invalid(word, format!("`{name}` is a name of ours; rename the file")).into());
     }
     let text = read_file(&path)?;
+    shows_what_it_is(&path, &text)?;
     let text = text
         .strip_prefix(&kept_header())
         .unwrap_or(&text)
@@ -157,6 +159,22 @@ fn read_file(path: &Path) -> Result<String> {
         .into());
     }
     Ok(std::fs::read_to_string(path).map_err(failed)?)
+}
+
+/// Refuses what a reviewer of the template would not see, or would see in another order.
+fn shows_what_it_is(path: &Path, text: &str) -> Result<()> {
+    let mut errors = Vec::new();
+    for (index, line) in text.split('\n').enumerate() {
+        let line = line.strip_suffix('\r').unwrap_or(line);
+        let found = line.chars().position(|c| misleads(c) && c != '\t');
+        errors.extend(found.map(|at| Error::Template {
+            path: path.to_owned(),
+            line: index + 1,
+            column: at + 1,
+            why: "a character that can't be seen, or that turns round what follows, stands here; take it out".to_owned(),
+        }));
+    }
+    Errors::unless_none(errors, ())
 }
 
 /// A stack that the deepest text of [`MOST_BYTES`] doesn't fill; what isn't used of it costs nothing.

@@ -7,6 +7,7 @@ use super::grounds::Grounds;
 use super::plan::Other;
 use super::proof::{Excess, Finding, Obstacle, Verdict};
 use crate::catalogue::{Direction, PortRange, Protocol, Role, SetKey};
+use crate::harmless;
 
 #[derive(Serialize)]
 struct ProofText<'a> {
@@ -94,9 +95,7 @@ pub fn text(verified: &Verified) -> String {
         wanted: grounds,
         outside: &proof.outside,
     };
-    let mut text = serde_json::to_string_pretty(&text).expect("words and numbers are always JSON");
-    text.push('\n');
-    text
+    harmless::json(&text)
 }
 
 fn finding(finding: &Finding) -> FindingText<'_> {

@@ -10,6 +10,7 @@ use crate::cli::arguments::ArticleArguments;
 use crate::cli::{End, Output};
 use crate::diff::{account, compare};
 use crate::error::{Error, Errors, Result};
+use crate::harmless;
 use crate::render::header;
 use crate::shell;
 use crate::source::article::{self, Article};
@@ -148,10 +149,9 @@ fn summary(article: &Article) -> String {
 }
 
 fn written(out: &Path, report: &str) -> String {
-    let word = out.display().to_string();
     format!(
         "{}: {report}\nNext: perimeter365 generate --out DIR --catalogue {}\n",
-        out.display(),
-        shell::word(&word)
+        harmless::path(out),
+        shell::word(&out.to_string_lossy())
     )
 }

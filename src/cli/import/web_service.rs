@@ -8,6 +8,8 @@ use crate::cli::arguments::WebServiceArguments;
 use crate::cli::{End, Output};
 use crate::diff::{account, compare};
 use crate::error::{Error, Errors, Result};
+use crate::harmless;
+use crate::shell;
 use crate::source::catalogues::{CatalogueFile, EMBEDDED};
 use crate::source::digest::sha256;
 use crate::source::web_service::{self, EXCHANGE_ONLINE};
@@ -129,7 +131,7 @@ fn written(out: &Path, facts: &Catalogue) -> String {
             .map(|published| &published.host)
             .collect::<std::collections::BTreeSet<_>>()
             .len(),
-        crate::shell::word(&out.display().to_string()),
-        out = out.display(),
+        shell::word(&out.to_string_lossy()),
+        out = harmless::path(out),
     )
 }

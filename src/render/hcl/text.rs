@@ -2,6 +2,8 @@
 
 use std::fmt::Write;
 
+use crate::harmless::misleads;
+
 /// Adds `content` to `text` as a literal: no `${` or `%{` in it begins anything, and nothing in it turns or hides what
 /// stands around it.
 pub fn push(text: &mut String, content: &str) {
@@ -20,9 +22,12 @@ pub fn push(text: &mut String, content: &str) {
             '\r' => text.push_str("\\r"),
             '\t' => text.push_str("\\t"),
             '$' | '%' if chars.peek() == Some(&'{') => text.extend([c, c]),
-            c if c.is_control() => {
-                write!(text, "\\u{:04x}", u32::from(c))
-                    .expect("a string takes all that is written");
+            c if misleads(c) => {
+                let written = match u32::from(c) {
+                    number @ ..=0xffff => write!(text, "\\u{number:04x}"),
+                    number => write!(text, "\\U{number:08x}"),
+                };
+                written.expect("a string takes all that is written");
             }
             c => text.push(c),
         }
@@ -50,6 +55,7 @@ mod tests {
             ("$${a}", "\"$$${a}\""),
             ("%%%${\"x\"}\n", "\"%%%$${\\\"x\\\"}\\n\""),
             ("\u{0}\u{1b}\\", "\"\\u0000\\u001b\\\\\""),
+            ("\u{202e}\u{e0041}é", "\"\\u202e\\U000e0041é\""),
         ] {
             let mut text = String::new();
             push(&mut text, given);
