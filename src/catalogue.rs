@@ -20,7 +20,7 @@ use ipnet::IpNet;
 
 pub use entry::{Category, Entry, ServiceArea};
 pub use host::HostPattern;
-pub use names::{FlowId, RangeName, Role, SetKey};
+pub use names::{FlowId, RangeName, Role, SetKey, is_device};
 pub use ports::PortRange;
 pub use service_tag::ServiceTag;
 

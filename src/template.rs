@@ -13,7 +13,7 @@ use std::path::{Path, PathBuf};
 
 use handlebars::{Handlebars, RenderError, RenderErrorReason, TemplateError};
 
-use crate::catalogue::{Cloud, Traffic};
+use crate::catalogue::{Cloud, Traffic, is_device};
 use crate::error::{Error, Errors, Result};
 use crate::express::Expressed;
 use crate::recipient::{Expresses, Recipient};
@@ -77,13 +77,14 @@ fn kept_header() -> String {
     format!("{{{{!-- {HEADER} --}}}}\n")
 }
 
-/// Lower-case words that are a file's name everywhere.
+/// Lower-case words that are a file's name everywhere, on Windows too.
 fn is_name(text: &str) -> bool {
     const LONGEST: usize = 40;
     text.len() <= LONGEST
         && text.starts_with(|c: char| c.is_ascii_lowercase())
         && text.ends_with(|c: char| c.is_ascii_lowercase() || c.is_ascii_digit())
         && !text.contains("..")
+        && !is_device(text)
         && !text.ends_with(ENDING)
         && text
             .bytes()

@@ -11,7 +11,7 @@ use super::document::{
 use super::{
     Basis, Catalogue, Category, Cloud, Direction, EndpointSet, Endpoints, Entry, Fact, Flow,
     FlowId, HostPattern, NamedRange, Origin, PortRange, Protocol, Published, RangeName, Remote,
-    Retired, Role, ServiceArea, ServiceTag, SetKey, Sites, Source, Traffic, network,
+    Retired, Role, ServiceArea, ServiceTag, SetKey, Sites, Source, Traffic, is_device, network,
 };
 use crate::error::nearest;
 
@@ -199,6 +199,9 @@ impl Checker {
         let key = self.accept(place, SetKey::parse(&text.key));
         if ["all", "none", "embedded"].contains(&text.key.as_str()) {
             self.refuse(place, "this word means something else where sets are named");
+        }
+        if is_device(&text.key) {
+            self.refuse(place, "lists are files that are called after their set, and on Windows this name is a device; choose another");
         }
         let traffic = self.word(&format!("{place}.traffic"), &text.traffic, Traffic::ALL);
         let retired = text

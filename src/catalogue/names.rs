@@ -104,6 +104,22 @@ name!(
     RangeName, '_', "exchange_online"
 );
 
+/// Whether a file of this name is a device on Windows, whatever ends it.
+#[must_use]
+pub fn is_device(file: &str) -> bool {
+    let stem = file
+        .split('.')
+        .next()
+        .unwrap_or_default()
+        .to_ascii_lowercase();
+    let numbered = ["com", "lpt"]
+        .iter()
+        .find_map(|port| stem.strip_prefix(port));
+    let is_port =
+        numbered.is_some_and(|rest| rest.len() == 1 && rest.bytes().all(|b| b.is_ascii_digit()));
+    is_port || ["aux", "con", "nul", "prn"].contains(&stem.as_str())
+}
+
 fn is_name(text: &str, separator: char) -> bool {
     let word = |word: &str| {
         !word.is_empty()

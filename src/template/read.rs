@@ -110,7 +110,7 @@ fn read_one(word: &str, remembered: bool, out: &Path) -> Result<Template> {
     if !is_name(&name) {
         return Err(invalid(
             word,
-            "a template's file is called `NAME.hbs`, with a name of lower-case letters, digits, `-`, `_` and `.`, 40 characters at most, as in `fortigate.conf.hbs`",
+            "a template's file is called `NAME.hbs`, with a name of lower-case letters, digits, `-`, `_` and `.`, 40 characters at most, as in `fortigate.conf.hbs`; no device of Windows such as `nul`",
         )
         .into());
     }
