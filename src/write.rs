@@ -263,6 +263,9 @@ fn state(path: &Path, text: &str) -> io::Result<State> {
     Ok(if ours { State::Stale } else { State::NotOurs })
 }
 
+/// Puts `text` in the place of a file at once. Nothing is forced to disk: for a folder of 66 files that takes 60 to 800 ms
+/// (measured on ext4), many times the whole of a run, and a power cut costs nothing that can't be generated
+/// again. The lock can't, and is in version control.
 fn replace(path: &Path, text: &str) -> Result<()> {
     let parent = path
         .parent()

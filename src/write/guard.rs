@@ -33,21 +33,24 @@ impl Guard {
                 error,
             })?;
         }
-        let lock = File::open(folder).ok().filter(|file| file.lock().is_ok());
+        let lock = open(folder).filter(|file| file.lock().is_ok());
         Ok(Self { made, _lock: lock })
     }
 
     /// Waits until no run writes into `folder`; several may read at once.
     #[must_use]
     pub fn to_read(folder: &Path) -> Self {
-        let lock = File::open(folder)
-            .ok()
-            .filter(|file| file.lock_shared().is_ok());
+        let lock = open(folder).filter(|file| file.lock_shared().is_ok());
         Self {
             made: Vec::new(),
             _lock: lock,
         }
     }
+}
+
+/// Opening anything but a folder may wait for ever, as at a named pipe; that it is none is said later.
+fn open(folder: &Path) -> Option<File> {
+    folder.is_dir().then(|| File::open(folder).ok()).flatten()
 }
 
 impl Drop for Guard {
