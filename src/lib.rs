@@ -25,6 +25,8 @@
 //! [`generate`] runs the steps in that order; only [`cli`] prints, and what leaves the program goes through
 //! [`harmless`].
 
+#![deny(clippy::disallowed_methods, clippy::disallowed_types)]
+
 pub mod asked;
 pub mod catalogue;
 pub mod changes;
