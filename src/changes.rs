@@ -202,7 +202,7 @@ fn place_of(path: &str) -> Option<(String, &'static str)> {
 
 /// The rows of a file, and the roles that it has groups for without rows.
 fn read(path: &Path) -> Option<(Rows, Vec<Role>)> {
-    let text = std::fs::read_to_string(path).ok()?;
+    let text = crate::file::text(path).ok()?;
     let body: Body = text.parse().ok()?;
     let kept = emptied_groups(&body).ok()?;
     let kept = kept.into_iter().map(|(role, _)| role).collect();

@@ -35,6 +35,7 @@ pub mod diff;
 pub mod error;
 pub mod explain;
 pub mod express;
+mod file;
 pub mod gap;
 pub mod generate;
 pub mod harmless;

@@ -16,6 +16,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::catalogue::{Cloud, Role, Traffic};
 use crate::error::{Error, Errors, Result};
+use crate::file;
 use crate::options::Words;
 use groups::GroupsText;
 pub use groups::{Groups, Member};
@@ -172,23 +173,20 @@ impl Lock {
     /// When the file is damaged, with every reason.
     pub fn read(folder: &Path, numbers: &RangeInclusive<u16>) -> Result<Option<Self>> {
         let path = folder.join(FILE);
-        let text = match std::fs::read_to_string(&path) {
-            Ok(text) => text,
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
-            Err(error) => {
-                return Err(Error::Io {
-                    action: "read",
-                    path,
-                    error,
-                }
-                .into());
-            }
-        };
-        Self::parse(&text, numbers).map(Some).map_err(|damages| {
+        let text = file::text_if_there(&path)?;
+        text.map(|text| Self::of(&path, &text, numbers)).transpose()
+    }
+
+    /// What the text of a lock says; errors call it `path`.
+    ///
+    /// # Errors
+    /// When it is damaged, with every reason.
+    pub fn of(path: &Path, text: &str, numbers: &RangeInclusive<u16>) -> Result<Self> {
+        Self::parse(text, numbers).map_err(|damages| {
             let errors: Vec<Error> = damages
                 .into_iter()
                 .map(|(why, mend)| Error::Malformed {
-                    path: path.clone(),
+                    path: path.to_owned(),
                     why,
                     mend,
                 })

@@ -32,7 +32,8 @@ pub mod wanted;
 use std::path::Path;
 
 use crate::asked::{asked, unasked};
-use crate::error::{Error, Errors, Result};
+use crate::error::{Errors, Result};
+use crate::file;
 use crate::lock;
 use crate::write::Guard;
 use grounds::Grounds;
@@ -99,13 +100,7 @@ pub fn verify_plan(plan: &Path, path: Option<&Path>) -> Result<Verified> {
         Some(path) => asked(path),
         None => unasked(),
     };
-    let bytes = std::fs::read(plan).map_err(|error| {
-        Errors::from(Error::Io {
-            action: "read",
-            path: plan.to_owned(),
-            error,
-        })
-    });
+    let bytes = file::read(plan).map_err(|error| Errors::from(file::unread(plan, error)));
     let (mut asked, bytes) = match (asked, bytes) {
         (Ok(asked), Ok(bytes)) => (asked, bytes),
         (asked, bytes) => {
@@ -114,7 +109,7 @@ pub fn verify_plan(plan: &Path, path: Option<&Path>) -> Result<Verified> {
         }
     };
     let numbers = path.as_ref().and_then(|path| {
-        let text = std::fs::read_to_string(path.join(lock::FILE)).ok()?;
+        let text = file::text(&path.join(lock::FILE)).ok()?;
         Numbers::read(&text).ok()
     });
     if path.is_none() {

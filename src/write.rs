@@ -12,6 +12,7 @@ use std::path::{Path, PathBuf};
 use serde::Serialize;
 
 use crate::error::{Error, Errors, Result};
+use crate::file;
 use crate::lock;
 use crate::render::Files;
 use crate::render::header::is_ours;
@@ -189,9 +190,7 @@ pub fn apply(folder: &Path, files: &Files, difference: Difference, keep: bool) -
 pub fn replace_file(path: &Path, text: &str, may_go: impl Fn(&str) -> bool) -> Result<()> {
     let may_go = match fs::symlink_metadata(path) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => true,
-        Ok(metadata) if metadata.is_file() => {
-            fs::read_to_string(path).is_ok_and(|text| may_go(&text))
-        }
+        Ok(metadata) if metadata.is_file() => file::text(path).is_ok_and(|text| may_go(&text)),
         _ => false,
     };
     if !may_go {
@@ -253,7 +252,7 @@ fn state(path: &Path, text: &str) -> io::Result<State> {
     if !metadata.is_file() {
         return Ok(State::NotOurs);
     }
-    let found = fs::read(path)?;
+    let found = file::read(path)?;
     if found == text.as_bytes() {
         return Ok(State::Same);
     }

@@ -3,14 +3,14 @@
 mod article;
 mod web_service;
 
-use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use super::Output;
 use super::arguments::{ImportArguments, ImportFrom};
 use crate::catalogue::Catalogue;
 use crate::catalogue::document::Document;
-use crate::error::{Error, Result};
+use crate::error::Result;
+use crate::file;
 use crate::harmless;
 use crate::source::catalogues::{CatalogueFile, EMBEDDED};
 use crate::source::embedded;
@@ -32,20 +32,14 @@ fn read(path: &Path) -> Result<(PathBuf, Vec<u8>)> {
     } else {
         path.to_owned()
     };
-    let mut bytes = Vec::new();
     let read = if is_input {
-        std::io::stdin().read_to_end(&mut bytes).map(|_| bytes)
+        file::input()
     } else {
-        std::fs::read(path)
+        file::document(path)
     };
     match read {
         Ok(bytes) => Ok((name, bytes)),
-        Err(error) => Err(Error::Io {
-            action: "read",
-            path: name,
-            error,
-        }
-        .into()),
+        Err(error) => Err(file::unread(&name, error).into()),
     }
 }
 

@@ -12,6 +12,7 @@ use super::expand::{Expansion, Extent};
 use super::{Diff, compare_expanded};
 use crate::catalogue::{Catalogue, Source};
 use crate::error::{Error, Errors, Result, nearest};
+use crate::file;
 use crate::source::embedded;
 use folder::Folder;
 
@@ -110,14 +111,9 @@ fn read(option: &'static str, word: &str, notes: &mut Vec<String>) -> Result<Nam
     if path.is_dir() {
         return Ok(Named::Folder(Box::new(folder::read(path)?)));
     }
-    let bytes = std::fs::read(path).map_err(|error| {
+    let bytes = file::document(path).map_err(|error| {
         if error.kind() != std::io::ErrorKind::NotFound {
-            let path = path.to_owned();
-            return Error::Io {
-                action: "read",
-                path,
-                error,
-            };
+            return file::unread(path, error);
         }
         let known = vec![EMBEDDED.to_owned()];
         if nearest(word, &known).is_some() {

@@ -11,6 +11,7 @@ use crate::catalogue::check::check;
 use crate::catalogue::document::{Document, SCHEMA};
 use crate::catalogue::{Catalogue, EndpointSet, NamedRange, Origin, Published, Role};
 use crate::error::{Error, Errors, Result};
+use crate::file;
 use crate::overlay::{self, OverlayFile};
 use crate::source::catalogues::CatalogueFile;
 use crate::source::digest::{is_sha256, of_json};
@@ -180,21 +181,18 @@ pub fn of(
 /// When the file can't be read, or holds anything but valid facts.
 pub fn read(folder: &Path) -> Result<Option<Known>> {
     let path = folder.join(FILE);
-    let text = match std::fs::read_to_string(&path) {
-        Ok(text) => text,
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
-        Err(error) => {
-            return Err(Error::Io {
-                action: "read",
-                path,
-                error,
-            }
-            .into());
-        }
-    };
+    let text = file::text_if_there(&path)?;
+    text.map(|text| parse(&path, &text)).transpose()
+}
+
+/// What the text of a facts file says; errors call it `path`.
+///
+/// # Errors
+/// When it holds anything but valid facts.
+pub fn parse(path: &Path, text: &str) -> Result<Known> {
     if let Some(index) = text.lines().position(|line| line.starts_with("<<<<<<<")) {
         return Err(Error::Malformed {
-            path,
+            path: path.to_owned(),
             why: format!("line {}: an unfinished merge", index + 1),
             mend: "take either side, then generate again".to_owned(),
         }
@@ -202,12 +200,12 @@ pub fn read(folder: &Path) -> Result<Option<Known>> {
     }
     let damaged = |why: String| {
         Error::Malformed {
-        path: path.clone(),
+        path: path.to_owned(),
         why,
         mend: "restore it from version control, or delete it: addresses that came from files are the embedded ones again then".to_owned(),
     }
     };
-    let facts: Facts = serde_json::from_str(&text)
+    let facts: Facts = serde_json::from_str(text)
         .map_err(|error| Errors::from(damaged(format!("line {}: {error}", error.line()))))?;
     let mut known = Known::default();
     let mut errors = Vec::new();
@@ -231,7 +229,7 @@ pub fn read(folder: &Path) -> Result<Option<Known>> {
             document: own.overlay,
         });
     }
-    Errors::unless_none(errors, Some(known))
+    Errors::unless_none(errors, known)
 }
 
 /// Adds what the folder keeps of one document, or says all that is wrong with it.

@@ -7,6 +7,7 @@ use schemars::Schema;
 use serde::de::DeserializeOwned;
 
 use crate::error::{Error, Errors, Result, quoted};
+use crate::file;
 use crate::lock;
 use crate::schema;
 use crate::source::digest::{is_sha256, sha256};
@@ -125,10 +126,7 @@ fn one<T: Named>(word: &str, remembered: bool, kept: &[T], out: &Path) -> Result
         }
         .into());
     }
-    let bytes = std::fs::read(word).map_err(|error| Error::Io {
-        action: "read",
-        path: word.into(),
-        error,
-    })?;
+    let bytes =
+        file::document(word.as_ref()).map_err(|error| file::unread(word.as_ref(), error))?;
     T::read(word, &bytes)
 }

@@ -9,7 +9,7 @@ mod version;
 
 pub use doubt::{doubtful, lost, plausible, suspicious, unfamiliar};
 pub use import::{Import, import};
-pub use renewal::{Renewed, read};
+pub use renewal::{Renewed, read, renewal};
 pub use version::{is_version, version};
 
 use crate::catalogue::Cloud;

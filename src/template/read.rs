@@ -8,6 +8,7 @@ use handlebars::template::{Template as Parsed, TemplateElement};
 use super::{ENDING, FOLDER, FORMATS, Kind, Template, broken, is_name, kept_header};
 use crate::catalogue::Kind as Family;
 use crate::error::{Error, Errors, Result, quoted};
+use crate::file;
 use crate::harmless::misleads;
 use crate::lock;
 use crate::options::NONE;
@@ -117,24 +118,34 @@ fn read_one(word: &str, remembered: bool, out: &Path) -> Result<Template> {
     if ours.any(|known| known == name) {
         return Err(invalid(word, format!("`{name}` is a name of ours; rename the file")).into());
     }
-    let text = read_file(&path)?;
-    shows_what_it_is(&path, &text)?;
-    let text = text
-        .strip_prefix(&kept_header())
-        .unwrap_or(&text)
-        .to_owned();
-    let parsed = parse(&path, &text)?;
-    let takes = what_it_takes(&parsed).map_err(|why| Error::Template {
-        path: path.clone(),
-        line: 1,
-        column: 1,
-        why,
-    })?;
-    Ok(Template {
-        title: format!("your template `{name}`"),
-        name,
-        kind: Kind::Own { text, path, takes },
-    })
+    Template::own(&name, &path, &read_file(&path)?)
+}
+
+impl Template {
+    /// The user's own template that `text` is; errors call it `path`.
+    ///
+    /// # Errors
+    /// When it can't be parsed, or does what no template of rules may do.
+    pub fn own(name: &str, path: &Path, text: &str) -> Result<Self> {
+        shows_what_it_is(path, text)?;
+        let text = text.strip_prefix(&kept_header()).unwrap_or(text).to_owned();
+        let parsed = parse(path, &text)?;
+        let takes = what_it_takes(&parsed).map_err(|why| Error::Template {
+            path: path.to_owned(),
+            line: 1,
+            column: 1,
+            why,
+        })?;
+        Ok(Self {
+            name: name.to_owned(),
+            title: format!("your template `{name}`"),
+            kind: Kind::Own {
+                text,
+                path: path.to_owned(),
+                takes,
+            },
+        })
+    }
 }
 
 /// More than any list of rules needs, and little enough for the parser.
@@ -144,11 +155,7 @@ const MOST_BYTES: u64 = 1 << 16;
 const DEEPEST: usize = 50;
 
 fn read_file(path: &Path) -> Result<String> {
-    let failed = |error| Error::Io {
-        action: "read",
-        path: path.to_owned(),
-        error,
-    };
+    let failed = |error| file::unread(path, error);
     let metadata = std::fs::metadata(path).map_err(failed)?;
     if !metadata.is_file() || metadata.len() > MOST_BYTES {
         return Err(Error::Malformed {
@@ -158,7 +165,7 @@ fn read_file(path: &Path) -> Result<String> {
         }
         .into());
     }
-    Ok(std::fs::read_to_string(path).map_err(failed)?)
+    Ok(file::text(path).map_err(failed)?)
 }
 
 /// Refuses what a reviewer of the template would not see, or would see in another order.

@@ -8,6 +8,7 @@ use super::files::Files;
 use super::manifest;
 use super::proof::Obstacle;
 use crate::catalogue::{Cloud, Traffic};
+use crate::file;
 use crate::lock;
 use crate::target::{TARGETS, Target};
 use crate::write::user_files::is_configuration;
@@ -92,7 +93,7 @@ impl Reader<'_> {
 
     /// Where Terraform reads the modules of a root from, once it has looked for them.
     fn manifest(&mut self, path: &str) {
-        let Ok(text) = fs::read_to_string(self.folder.join(path)) else {
+        let Ok(text) = file::text(&self.folder.join(path)) else {
             return;
         };
         let mend = "run `terraform init` again, and keep `.terraform` out of version control";
@@ -117,7 +118,7 @@ impl Reader<'_> {
             Err(error) if error.kind() == io::ErrorKind::NotFound => return,
             Err(error) => return self.refuse(path, &format!("it can't be read: {error}")),
         }
-        match fs::read_to_string(&place) {
+        match file::text(&place) {
             Ok(text) => {
                 self.files.insert(path.to_owned(), text);
             }

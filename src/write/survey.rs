@@ -7,6 +7,7 @@ use std::path::Path;
 
 use super::user_files;
 use crate::catalogue::{Cloud, Traffic};
+use crate::file;
 use crate::render::Files;
 use crate::render::header::{is_ours, may_become_ours};
 use crate::target::{TARGETS, Target};
@@ -135,7 +136,7 @@ pub fn survey(folder: &Path, place: &str, files: &Files) -> io::Result<Survey> {
         if !has_our_name(place, &shown) && !is_configuration && !is_temporary(&shown) {
             continue;
         }
-        let bytes = fs::read(here.join(name))?;
+        let bytes = file::read(&here.join(name))?;
         let text = String::from_utf8_lossy(&bytes);
         let may_be_ours = might_be_ours(place, &shown, &text);
         if is_temporary(&shown) && may_become_ours(&text) {

@@ -10,7 +10,8 @@ use super::entries::{self, Entry};
 use super::{EXCHANGE_ONLINE, URL, title};
 use crate::catalogue::network::{self, Dropped};
 use crate::catalogue::{Cloud, HostPattern, NamedRange, Origin, Published, RangeName, Source};
-use crate::error::{Error, Errors, Result};
+use crate::error::{Errors, Result};
+use crate::file;
 use crate::source::digest::sha256;
 
 /// What a file renews.
@@ -29,19 +30,28 @@ pub struct Renewed {
 /// # Errors
 /// When the file can't be read or is no such answer, and for every address that is not canonical.
 pub fn read(path: &Path, cloud: Cloud, hosts: &BTreeSet<&HostPattern>) -> Result<Renewed> {
-    let bytes = std::fs::read(path).map_err(|error| Error::Io {
-        action: "read",
-        path: path.to_owned(),
-        error,
-    })?;
-    let (entries, mut whys) = entries::read(path, &bytes)?;
+    let bytes = file::document(path).map_err(|error| file::unread(path, error))?;
+    renewal(path, &bytes, cloud, hosts)
+}
+
+/// The same of `bytes`, which errors call `path`.
+///
+/// # Errors
+/// When they are no such answer, and for every address that is not canonical.
+pub fn renewal(
+    path: &Path,
+    bytes: &[u8],
+    cloud: Cloud,
+    hosts: &BTreeSet<&HostPattern>,
+) -> Result<Renewed> {
+    let (entries, mut whys) = entries::read(path, bytes)?;
     let source = Arc::new(Source {
         title: title(cloud),
         language: "en".to_owned(),
         edition: "as supplied".to_owned(),
         url: URL.to_owned(),
         origin: Origin::Renewal,
-        digest: sha256(&bytes),
+        digest: sha256(bytes),
     });
     let mut networks: Vec<IpNet> = Vec::new();
     for entry in entries.iter().filter(|entry| entry.is_exchange()) {

@@ -1,0 +1,128 @@
+//! Files that users name or keep, read as a whole: the one place through which they come in.
+//!
+//! What has no end, such as a device or a pipe that nobody writes to, would hold up a run for ever or fill the memory.
+
+use std::fs::{self, File};
+use std::io::{self, ErrorKind, Read};
+use std::path::Path;
+
+use crate::error::{Error, Result};
+
+/// Longer than any document of facts: an edition of the article or an answer of the web service has less than one. What
+/// is made of its bytes may take a hundred times as many. Unit: MiB.
+const DOCUMENT: u64 = 16;
+
+/// Longer than any plan, and than what is generated. Unit: MiB.
+const ANYTHING: u64 = 256;
+
+/// The bytes of the file `path`.
+///
+/// # Errors
+/// When it can't be read, is no regular file, or is longer than 256 MiB.
+pub fn read(path: &Path) -> io::Result<Vec<u8>> {
+    whole(open(path)?, ANYTHING)
+}
+
+/// The bytes of the document of facts `path`.
+///
+/// # Errors
+/// As of [`read`], and when it is longer than 16 MiB.
+pub fn document(path: &Path) -> io::Result<Vec<u8>> {
+    whole(open(path)?, DOCUMENT)
+}
+
+/// The text of the file `path`.
+///
+/// # Errors
+/// As of [`read`], and when it is not in UTF-8.
+pub fn text(path: &Path) -> io::Result<String> {
+    String::from_utf8(read(path)?)
+        .map_err(|_| io::Error::new(ErrorKind::InvalidData, "it is no text in UTF-8"))
+}
+
+/// The text of the file `path`. `None`: there is none.
+///
+/// # Errors
+/// As of [`text`].
+pub fn text_if_there(path: &Path) -> Result<Option<String>> {
+    match text(path) {
+        Ok(text) => Ok(Some(text)),
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(unread(path, error).into()),
+    }
+}
+
+/// The document of facts that comes from standard input.
+///
+/// # Errors
+/// When it can't be read, or is longer than 16 MiB.
+pub fn input() -> io::Result<Vec<u8>> {
+    whole(io::stdin().lock(), DOCUMENT)
+}
+
+/// Says that `path` can't be read.
+pub fn unread(path: &Path, error: io::Error) -> Error {
+    Error::Io {
+        action: "read",
+        path: path.to_owned(),
+        error,
+    }
+}
+
+fn open(path: &Path) -> io::Result<File> {
+    // Opening a pipe already waits for whoever writes to it.
+    let kind = fs::metadata(path)?.file_type();
+    if kind.is_dir() {
+        return Err(io::Error::other("it is a folder; name a file"));
+    }
+    if !kind.is_file() {
+        return Err(io::Error::other(
+            "it is a pipe or a device; write what comes out of it to a file, and name that",
+        ));
+    }
+    File::open(path)
+}
+
+/// All that comes, unless it is longer than `most` MiB.
+fn whole(from: impl Read, most: u64) -> io::Result<Vec<u8>> {
+    let limit = most << 20;
+    let mut bytes = Vec::new();
+    from.take(limit + 1).read_to_end(&mut bytes)?;
+    if bytes.len() as u64 > limit {
+        return Err(io::Error::other(format!(
+            "it is longer than {most} MiB, as no file is that is meant here; name another one"
+        )));
+    }
+    Ok(bytes)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_has_no_end_is_no_file() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("file");
+        let refused = |path: &Path| read(path).unwrap_err().to_string();
+        assert!(refused(folder.path()).contains("it is a folder"));
+        #[cfg(unix)]
+        assert!(refused(Path::new("/dev/zero")).contains("a pipe or a device"));
+        File::create(&file)
+            .unwrap()
+            .set_len((DOCUMENT << 20) + 1)
+            .unwrap();
+        assert!(read(&file).is_ok());
+        let said = document(&file).unwrap_err().to_string();
+        assert!(said.contains("longer than 16 MiB"), "{said}");
+        fs::write(&file, b"\xff").unwrap();
+        assert!(text(&file).unwrap_err().to_string().contains("UTF-8"));
+        fs::remove_file(&file).unwrap();
+        assert!(text_if_there(&file).unwrap().is_none());
+    }
+
+    #[test]
+    fn what_comes_without_end_is_not_read_to_its_end() {
+        assert!(whole(io::repeat(0), 1).is_err());
+    }
+}

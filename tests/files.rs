@@ -1,0 +1,69 @@
+//! What users name as a file and is none, or none that ends: an error that says so, and never a run that doesn't end.
+
+mod support;
+
+use std::fs::File;
+use std::process::Command;
+
+use support::Desk;
+
+/// Every option and argument that takes a file.
+const TAKES: [&str; 8] = [
+    "generate --out m365 --catalogue",
+    "generate --out m365 --overlay",
+    "generate --out m365 --web-service worldwide=",
+    "import article",
+    "import web-service --cloud worldwide",
+    "diff embedded",
+    "verify --plan",
+    "import article --against embedded",
+];
+
+fn refused(desk: &Desk, command: &str, file: &str, why: &str) {
+    let arguments = if command.ends_with('=') {
+        format!("{command}{file}")
+    } else {
+        format!("{command} {file}")
+    };
+    let said = desk.run(&arguments).ends(1).stderr;
+    assert!(
+        said.contains(file) && said.contains(why),
+        "{arguments}: {said}"
+    );
+}
+
+#[test]
+#[cfg(unix)]
+fn what_has_no_end_is_refused_by_every_command() {
+    let desk = Desk::new();
+    let made = Command::new("mkfifo").arg(desk.file("pipe.hbs")).status();
+    assert!(made.expect("mkfifo is there").success());
+    std::fs::create_dir(desk.file("folder")).expect("folders can be made");
+    for command in TAKES {
+        refused(&desk, command, "pipe.hbs", "it is a pipe or a device");
+        refused(&desk, command, "/dev/zero", "it is a pipe or a device");
+        // `diff` takes folders.
+        if !command.starts_with("diff") {
+            refused(&desk, command, "folder", "it is a folder");
+        }
+    }
+    refused(
+        &desk,
+        "generate --out m365 --template",
+        "pipe.hbs",
+        "a template is a file of at most",
+    );
+}
+
+#[test]
+fn a_document_that_is_too_long_is_refused_before_it_is_read() {
+    let desk = Desk::new();
+    let file = File::create(desk.file("long.json")).expect("files can be made");
+    file.set_len((16 << 20) + 1).expect("it can have holes");
+    for command in TAKES
+        .into_iter()
+        .filter(|command| !command.contains("verify"))
+    {
+        refused(&desk, command, "long.json", "longer than 16 MiB");
+    }
+}
