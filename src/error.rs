@@ -271,6 +271,9 @@ impl Error {
     }
 }
 
+/// As many problems of one file as anybody mends in one go; more would only fill memory and screen.
+pub const MOST: usize = 1000;
+
 /// Texts in backticks, joined by commas.
 pub fn quoted<T: fmt::Display>(texts: &[T]) -> String {
     let quoted: Vec<String> = texts.iter().map(|text| format!("`{text}`")).collect();

@@ -2,8 +2,6 @@
 
 use std::path::Path;
 
-use hcl::edit::structure::Body;
-
 use crate::catalogue::{Cloud, Traffic};
 use crate::error::{Error, Errors, Result};
 use crate::lock::{self, Hosts, Lock, Member, Service};
@@ -12,7 +10,7 @@ use crate::permit::PermitRemote;
 use crate::plan::Row;
 use crate::render::child::{emptied_groups, rules_per_group};
 use crate::render::header;
-use crate::render::rows::hcl_to_rows;
+use crate::render::rows::{hcl_to_rows, parse};
 use crate::source::facts::{self, Known};
 use crate::target::{AWS_RULES_PER_GROUP, AZURE_PRIORITIES, TARGETS, Target};
 
@@ -106,7 +104,7 @@ fn rebuild(out: &Path, wanted: &dyn Fn(&Target) -> bool) -> Result<Lock> {
         for traffic in Traffic::ALL {
             for target in TARGETS.iter().filter(|target| wanted(target)) {
                 let path = out.join(format!("{cloud}/{traffic}/{}/main.tf", target.name));
-                let Ok(text) = std::fs::read_to_string(&path) else {
+                let Ok(text) = crate::file::text(&path) else {
                     continue;
                 };
                 if header::is_ours("main.tf", &text)
@@ -163,7 +161,7 @@ fn recover(
     traffic: Traffic,
     lock: &mut Lock,
 ) -> std::result::Result<(), Vec<String>> {
-    let body: Body = text.parse().map_err(|error| vec![format!("{error}")])?;
+    let body = parse(text).map_err(|why| vec![why])?;
     let rows = hcl_to_rows(&body)?;
     let room = rules_per_group(&body)?.unwrap_or(AWS_RULES_PER_GROUP);
     let mut defects = Vec::new();

@@ -67,3 +67,18 @@ fn a_document_that_is_too_long_is_refused_before_it_is_read() {
         refused(&desk, command, "long.json", "longer than 16 MiB");
     }
 }
+
+#[test]
+fn no_error_moves_the_cursor() {
+    let desk = Desk::new();
+    desk.write("a.json", "{\"\\u001b[2J\\u202e\": 1}");
+    let said = desk
+        .run("generate --out m365 --catalogue a.json")
+        .ends(1)
+        .stderr;
+    assert!(
+        said.contains(r"`\u{1b}[2J\u{202e}`: there is no such field"),
+        "{said:?}"
+    );
+    assert!(!said.contains(['\u{1b}', '\u{202e}']), "{said:?}");
+}

@@ -24,6 +24,16 @@ pub const ATTRIBUTE: &str = "rules";
 /// networks may hold one that does.
 const ANYWHERE: &str = "anywhere";
 
+/// Reads the text of a file that has rows.
+///
+/// # Errors
+/// Where it is no HCL, with the line.
+pub fn parse(text: &str) -> Result<Body, String> {
+    text.parse().map_err(|error: hcl::edit::parser::Error| {
+        format!("line {}: {}", error.location().line(), error.message())
+    })
+}
+
 /// The value of the `rules` attribute: one entry a row, sorted by key.
 #[must_use]
 pub fn rows_to_hcl(rows: &Rows) -> Value<'_> {

@@ -3,16 +3,15 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use hcl::edit::structure::Body;
-
 use super::{Form, Side, sources};
 use crate::catalogue::{Catalogue, Cloud, Origin, SetKey, Source, Traffic};
 use crate::diff::expand::{Expansion, Extent, TargetRows, of_rows};
 use crate::error::{Error, Errors, Result};
+use crate::file;
 use crate::lock::{self, Lock};
 use crate::options::Words;
 use crate::render::header;
-use crate::render::rows::hcl_to_rows;
+use crate::render::rows::{hcl_to_rows, parse};
 use crate::source::digest::sha256;
 use crate::source::facts::{self, Known};
 use crate::target::{AZURE_PRIORITIES, TARGETS};
@@ -81,7 +80,7 @@ pub fn read(path: &Path) -> Result<Folder> {
         });
     }
     let words = lock.map(|lock| lock.options);
-    let facts_file = std::fs::read(path.join(facts::FILE)).unwrap_or_default();
+    let facts_file = file::read(&path.join(facts::FILE)).unwrap_or_default();
     Errors::unless_none(
         errors,
         Folder {
@@ -102,17 +101,8 @@ pub fn read(path: &Path) -> Result<Folder> {
 
 /// The rows of one file and its text. `None`: there is no such file of ours.
 fn read_rows(path: &Path) -> Result<Option<(crate::plan::Rows, String)>> {
-    let text = match std::fs::read_to_string(path) {
-        Ok(text) => text,
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
-        Err(error) => {
-            return Err(Error::Io {
-                action: "read",
-                path: path.to_owned(),
-                error,
-            }
-            .into());
-        }
+    let Some(text) = file::text_if_there(path)? else {
+        return Ok(None);
     };
     if !header::is_ours("main.tf", &text) {
         return Ok(None);
@@ -122,9 +112,7 @@ fn read_rows(path: &Path) -> Result<Option<(crate::plan::Rows, String)>> {
         why,
         mend: "restore it from version control, or generate again".to_owned(),
     };
-    let body: Body = text
-        .parse()
-        .map_err(|error| Errors::from(damaged(format!("{error}"))))?;
+    let body = parse(&text).map_err(|why| Errors::from(damaged(why)))?;
     let rows = hcl_to_rows(&body)
         .map_err(|whys| Errors::from(whys.into_iter().map(damaged).collect::<Vec<_>>()))?;
     Ok(Some((rows, text)))
