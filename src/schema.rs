@@ -10,7 +10,7 @@ use schemars::Schema;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
-use crate::error::{Error, Errors, Result, nearest, quoted};
+use crate::error::{Error, Errors, MOST, Result, nearest, quoted};
 use crate::harmless;
 
 /// Something that the schema doesn't allow.
@@ -97,6 +97,15 @@ struct Walker<'a> {
 
 impl<'a> Walker<'a> {
     fn refuse(&mut self, place: &Place<'_>, why: String) {
+        let (place, why) = match self.flaws.len() {
+            MOST.. => return,
+            // The last that is told.
+            count if count + 1 == MOST => (
+                &Place::Whole,
+                "it has more flaws; mend these first".to_owned(),
+            ),
+            _ => (place, why),
+        };
         self.flaws.push(Flaw {
             place: place.to_string(),
             why,

@@ -9,7 +9,7 @@ use serde::de::IgnoredAny;
 use serde_json::{Map, Value};
 
 use crate::catalogue::{HostPattern, PortRange, network};
-use crate::error::{Error, Errors, Result};
+use crate::error::{Error, Errors, MOST, Result};
 
 /// The `serviceArea` of Exchange's entries.
 const EXCHANGE_AREA: &str = "Exchange";
@@ -57,8 +57,12 @@ pub fn read(path: &Path, bytes: &[u8]) -> Result<(Vec<Entry>, Vec<String>)> {
     };
     let mut whys = Vec::new();
     let mut ids = BTreeSet::new();
-    let mut entries = Vec::with_capacity(items.len());
+    let mut entries = Vec::new();
     for (index, item) in items.iter().enumerate() {
+        if whys.len() >= MOST {
+            whys.push("more of it is wrong".to_owned());
+            break;
+        }
         match entry(item) {
             Ok(entry) => {
                 if !ids.insert(entry.id) {
