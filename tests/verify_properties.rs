@@ -216,6 +216,17 @@ fn written(rows: &Rows) -> String {
     file(&[block("module", Some("rules".into()), body)])
 }
 
+#[test]
+fn a_number_is_a_number_and_nothing_that_has_to_be_worked_out() {
+    for number in ["0", "443", "1.5", "1e5", "1.5E10"] {
+        assert!(read(&format!("a = {number}\n")).is_ok(), "{number}");
+    }
+    for other in ["1.b", "1.2.3", "1.", "1a", "1e", "0x10"] {
+        let defect = read(&format!("a = {other}\n")).expect_err(other);
+        assert!(defect.why.contains("an expression"), "{defect:?}");
+    }
+}
+
 proptest! {
     #[test]
     fn exactly_what_differs_is_found(wanted in parts(), found in parts()) {

@@ -109,6 +109,9 @@ impl<'t> Reader<'t> {
                 let rest = &self.text[self.at..];
                 let end = rest.find(|c: char| !(c.is_ascii_alphanumeric() || c == '.'));
                 let digits = &rest[..end.unwrap_or(rest.len())];
+                if !is_number(digits) {
+                    return Err(self.expression());
+                }
                 self.at += digits.len();
                 Value::Number(digits)
             }
@@ -380,6 +383,14 @@ impl<'t> Reader<'t> {
             why: format!("{why}{at}"),
         }
     }
+}
+
+/// Whether it is a number and nothing more: `1.b` is the field of one.
+fn is_number(text: &str) -> bool {
+    let is_digits = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit());
+    let (number, exponent) = text.split_once(['e', 'E']).unwrap_or((text, "0"));
+    let (whole, fraction) = number.split_once('.').unwrap_or((number, "0"));
+    [whole, fraction, exponent].into_iter().all(is_digits)
 }
 
 const fn starts_word(byte: u8) -> bool {
