@@ -30,3 +30,7 @@ bench-peers *PARTS='all':
 # Licences, advisories and sources of the dependencies.
 deny:
     cargo deny check
+
+# Give every reader what chance makes up, for so many seconds each.
+fuzz SECONDS:
+    fuzz/run {{ SECONDS }}
