@@ -399,7 +399,17 @@ fn a_template_that_would_never_end_is_refused() {
     desk.write("long.hbs", &"x".repeat(2 << 20));
     desk.generate("--template long.hbs")
         .refuses(&["`long.hbs`", "at most 65536 bytes"]);
-    let wide = "{{#each @root.permits}}".repeat(6) + &"x".repeat(100) + &"{{/each}}".repeat(6);
+    let loops = |count, inner: &str| {
+        "{{#each @root.permits}}".repeat(count) + inner + &"{{/each}}".repeat(count)
+    };
+    // It writes nothing, so that nothing but its work has no end.
+    desk.write(
+        "loops.hbs",
+        &format!("# {{{{header}}}}\n{}\n", loops(12, "")),
+    );
+    desk.generate("--target none --template loops.hbs")
+        .refuses(&["`loops.hbs`", "more than 4 `{{#each}}` stand in each other"]);
+    let wide = loops(4, &"x".repeat(10_000));
     desk.write("wide.hbs", &format!("# {{{{header}}}}\n{wide}\n"));
     desk.generate("--target none --template wide.hbs")
         .refuses(&["`wide.hbs`", "longer than 67108864 bytes"]);

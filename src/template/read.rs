@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use handlebars::template::{Template as Parsed, TemplateElement};
+use handlebars::template::{HelperTemplate, Parameter, Template as Parsed, TemplateElement};
 
 use super::{ENDING, FOLDER, FORMATS, Kind, Template, broken, is_name, kept_header};
 use crate::catalogue::Kind as Family;
@@ -184,6 +184,9 @@ fn shows_what_it_is(path: &Path, text: &str) -> Result<()> {
     Errors::unless_none(errors, ())
 }
 
+/// As many lists gone through within each other take seconds over all permits, and one more minutes.
+const MOST_LOOPS: usize = 4;
+
 /// A stack that the deepest text of [`MOST_BYTES`] doesn't fill; what isn't used of it costs nothing.
 const STACK: usize = 512 << 20;
 
@@ -191,14 +194,23 @@ fn parse(path: &Path, text: &str) -> Result<Parsed> {
     std::thread::scope(|scope| {
         let parse = || {
             let parsed = Parsed::compile(text).map_err(|error| broken(path, &error))?;
-            if depth(&parsed) > DEEPEST {
-                return Err(Error::Template {
-                    path: path.to_owned(),
-                    line: 1,
-                    column: 1,
-                    why: format!("more than {DEEPEST} blocks stand in each other, each `{{{{else if}}}}` among them"),
-                }
-                .into());
+            let refused = |why| Error::Template {
+                path: path.to_owned(),
+                line: 1,
+                column: 1,
+                why,
+            };
+            if depth(&parsed, &|_| true) > DEEPEST {
+                let why = format!(
+                    "more than {DEEPEST} blocks stand in each other, each `{{{{else if}}}}` among them"
+                );
+                return Err(refused(why).into());
+            }
+            if depth(&parsed, &is_loop) > MOST_LOOPS {
+                let why = format!(
+                    "more than {MOST_LOOPS} `{{{{#each}}}}` stand in each other, which might take for ever; choose what each goes through by `by_family`, `by_role` or `lookup`"
+                );
+                return Err(refused(why).into());
             }
             let mut errors = Vec::new();
             refuse(&parsed, path, &mut errors);
@@ -218,19 +230,25 @@ fn parse(path: &Path, text: &str) -> Result<Parsed> {
     })
 }
 
-/// How many blocks stand in each other at most.
-fn depth(template: &Parsed) -> usize {
+/// How many blocks that count stand in each other at most.
+fn depth(template: &Parsed, counts: &dyn Fn(&HelperTemplate) -> bool) -> usize {
     let blocks = template
         .elements
         .iter()
         .filter_map(|element| match element {
             TemplateElement::HelperBlock(helper) => {
                 let inner = [&helper.template, &helper.inverse];
-                Some(1 + inner.into_iter().flatten().map(depth).max().unwrap_or(0))
+                let inner = inner.into_iter().flatten();
+                let inner = inner.map(|inner| depth(inner, counts)).max();
+                Some(usize::from(counts(helper)) + inner.unwrap_or(0))
             }
             _ => None,
         });
     blocks.max().unwrap_or(0)
+}
+
+fn is_loop(block: &HelperTemplate) -> bool {
+    matches!(&block.name, Parameter::Name(name) if name == "each")
 }
 
 /// Collects what no template of rules may do: write a fact as it is, and call itself.
