@@ -1,6 +1,7 @@
-//! Files that users name or keep, read as a whole: the one place through which they come in.
+//! Files that users name or a folder keeps, read as a whole: the one place through which they come in.
 //!
-//! What has no end, such as a device or a pipe that nobody writes to, would hold up a run for ever or fill the memory.
+//! What has no end, such as a device, would fill the memory; a pipe in a folder, to which nobody writes, would hold up a
+//! run for ever. A pipe on the command line is what `<(…)` comes to.
 
 use std::fs::{self, File};
 use std::io::{self, ErrorKind, Read};
@@ -8,27 +9,53 @@ use std::path::Path;
 
 use crate::error::{Error, Result};
 
-/// Longer than any document of facts: an edition of the article or an answer of the web service has less than one. What
-/// is made of its bytes may take a hundred times as many. Unit: MiB.
-const DOCUMENT: u64 = 16;
+/// Many times the length of any edition of the article, answer of the web service or overlay. What is made of a hostile one
+/// may take a hundred times as much. Unit: MiB.
+const DOCUMENT: u64 = 4;
 
-/// Longer than any plan, and than what is generated. Unit: MiB.
+/// Longer than any plan or catalogue, and than what is generated. Unit: MiB.
 const ANYTHING: u64 = 256;
 
-/// The bytes of the file `path`.
+/// The bytes of a file of a folder.
 ///
 /// # Errors
 /// When it can't be read, is no regular file, or is longer than 256 MiB.
 pub fn read(path: &Path) -> io::Result<Vec<u8>> {
+    // Opening a pipe already waits for whoever writes to it.
+    let kind = fs::metadata(path)?.file_type();
+    if !kind.is_file() && !kind.is_dir() {
+        return Err(io::Error::other(
+            "it is a pipe or a device, and a file belongs there",
+        ));
+    }
     whole(open(path)?, ANYTHING)
 }
 
-/// The bytes of the document of facts `path`.
+/// The bytes of what the command line names, which may be a pipe.
 ///
 /// # Errors
-/// As of [`read`], and when it is longer than 16 MiB.
+/// When it can't be read, is a folder, or is longer than 256 MiB.
+pub fn given(path: &Path) -> io::Result<Vec<u8>> {
+    whole(open(path)?, ANYTHING)
+}
+
+/// The bytes of an edition of the article or an answer of the web service that the command line names, which may be a pipe.
+///
+/// # Errors
+/// When it can't be read, is a folder, or is longer than 4 MiB.
 pub fn document(path: &Path) -> io::Result<Vec<u8>> {
     whole(open(path)?, DOCUMENT)
+}
+
+/// Says whether `bytes` are as few as those of an edition, an answer or an overlay.
+///
+/// # Errors
+/// When they are more than 4 MiB.
+pub fn is_document(bytes: &[u8]) -> io::Result<()> {
+    if bytes.len() as u64 > DOCUMENT << 20 {
+        return Err(too_long(DOCUMENT));
+    }
+    Ok(())
 }
 
 /// The text of the file `path`.
@@ -55,7 +82,7 @@ pub fn text_if_there(path: &Path) -> Result<Option<String>> {
 /// The document of facts that comes from standard input.
 ///
 /// # Errors
-/// When it can't be read, or is longer than 16 MiB.
+/// When it can't be read, or is longer than 4 MiB.
 pub fn input() -> io::Result<Vec<u8>> {
     whole(io::stdin().lock(), DOCUMENT)
 }
@@ -70,15 +97,8 @@ pub fn unread(path: &Path, error: io::Error) -> Error {
 }
 
 fn open(path: &Path) -> io::Result<File> {
-    // Opening a pipe already waits for whoever writes to it.
-    let kind = fs::metadata(path)?.file_type();
-    if kind.is_dir() {
+    if path.is_dir() {
         return Err(io::Error::other("it is a folder; name a file"));
-    }
-    if !kind.is_file() {
-        return Err(io::Error::other(
-            "it is a pipe or a device; write what comes out of it to a file, and name that",
-        ));
     }
     File::open(path)
 }
@@ -89,11 +109,15 @@ fn whole(from: impl Read, most: u64) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
     from.take(limit + 1).read_to_end(&mut bytes)?;
     if bytes.len() as u64 > limit {
-        return Err(io::Error::other(format!(
-            "it is longer than {most} MiB, as no file is that is meant here; name another one"
-        )));
+        return Err(too_long(most));
     }
     Ok(bytes)
+}
+
+fn too_long(most: u64) -> io::Error {
+    io::Error::other(format!(
+        "it is longer than {most} MiB, as no file is that is meant here; name another one"
+    ))
 }
 
 #[cfg(test)]
@@ -108,13 +132,21 @@ mod tests {
         assert!(refused(folder.path()).contains("it is a folder"));
         #[cfg(unix)]
         assert!(refused(Path::new("/dev/zero")).contains("a pipe or a device"));
+        #[cfg(unix)]
+        assert!(
+            document(Path::new("/dev/zero"))
+                .unwrap_err()
+                .to_string()
+                .contains("longer than 4 MiB")
+        );
         File::create(&file)
             .unwrap()
             .set_len((DOCUMENT << 20) + 1)
             .unwrap();
         assert!(read(&file).is_ok());
         let said = document(&file).unwrap_err().to_string();
-        assert!(said.contains("longer than 16 MiB"), "{said}");
+        assert!(said.contains("longer than 4 MiB"), "{said}");
+        assert!(is_document(&read(&file).unwrap()).is_err());
         fs::write(&file, b"\xff").unwrap();
         assert!(text(&file).unwrap_err().to_string().contains("UTF-8"));
         fs::remove_file(&file).unwrap();

@@ -95,15 +95,7 @@ fn run(request: &Request, facts: impl FnOnce() -> Result<Catalogue> + Send) -> R
     } else {
         Guard::to_write(&request.out)?
     };
-    // Facts and what the folder knows take as long to read as each other, so both are read at once.
-    let (catalogue, memory) = std::thread::scope(|scope| {
-        let facts = scope.spawn(facts);
-        let memory = recall(&request.out, request.reset);
-        let catalogue = facts
-            .join()
-            .unwrap_or_else(|panic| std::panic::resume_unwind(panic));
-        (catalogue, memory)
-    });
+    let (catalogue, memory) = at_once(facts, || recall(&request.out, request.reset));
     let (embedded, memory) = (catalogue?, memory?);
     let (wishes, mut warnings) = settle(&embedded, request, &memory)?;
     let Wishes {
@@ -157,9 +149,14 @@ fn run(request: &Request, facts: impl FnOnce() -> Result<Catalogue> + Send) -> R
     // What has a text by now would stand in the memory that the proof takes.
     drop((used, resolution));
     files.insert(lock::FILE.to_owned(), lock.to_text(&header::comment()));
-    is_what_was_wanted(&files, &catalogue, &options)?;
-
-    let difference = write::compare(&request.out, &files, &memory.templates)?;
+    let is_proven = || is_what_was_wanted(&files, &catalogue, &options);
+    let difference = at_once(is_proven, || {
+        write::compare(&request.out, &files, &memory.templates)
+    });
+    let difference = match difference {
+        (Ok(()), difference) => difference?,
+        (Err(bug), _) => return Err(bug),
+    };
     let mut changes = changes(&request.out, &plan, &difference, lock.rebuilt);
     let expired = options.overlaid.expired(today).map(Into::into).collect();
     if !memory.templates.is_empty() || !templates.is_empty() {
@@ -191,6 +188,18 @@ fn run(request: &Request, facts: impl FnOnce() -> Result<Catalogue> + Send) -> R
         warnings,
         expired,
         root: options.root,
+    })
+}
+
+/// What two steps come to that take as long as each other, and don't need each other.
+fn at_once<A: Send, B>(a: impl FnOnce() -> A + Send, b: impl FnOnce() -> B) -> (A, B) {
+    std::thread::scope(|scope| {
+        let a = scope.spawn(a);
+        let b = b();
+        let a = a
+            .join()
+            .unwrap_or_else(|panic| std::panic::resume_unwind(panic));
+        (a, b)
     })
 }
 

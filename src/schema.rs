@@ -22,28 +22,56 @@ pub struct Flaw {
     pub why: String,
 }
 
-/// Reads `text` as the JSON of a `T`; `document` is what errors call it.
+/// Reads `text` as the JSON of a `T`, which must refuse unknown fields; `document` is what errors call it.
 ///
 /// # Errors
-/// When `text` is no JSON, and for every unknown field, absent field and value of another type.
-pub fn read<T: DeserializeOwned>(document: &str, text: &str, schema: &Schema) -> Result<T> {
-    let refuse = |place: String, why: String| Error::Catalogue {
-        document: document.to_owned(),
-        place,
-        why,
-    };
-    let broken = |error: serde_json::Error| {
-        let place = format!("line {}, column {}", error.line(), error.column());
-        Errors::from(refuse(place, error.to_string()))
-    };
+/// When `text` is no JSON, and for every unknown field, absent field and value of another type; of a text of more than
+/// 4 MiB, for the first.
+pub fn read<T: DeserializeOwned + JsonSchema>(document: &str, text: &str) -> Result<T> {
+    /// What is wrong with a longer text is not told whole: to hold it against a schema takes fifty times as much.
+    const TOLD_WHOLE: usize = 4 << 20;
+    match serde_json::from_str(text) {
+        Ok(value) => Ok(value),
+        Err(_) if text.len() <= TOLD_WHOLE => {
+            read_narrower(document, text, &schemars::schema_for!(T))
+        }
+        Err(error) => Err(broken(document, &error)),
+    }
+}
+
+/// The same for a `schema` that allows less than a `T`.
+///
+/// # Errors
+/// As of [`read`].
+pub fn read_narrower<T: DeserializeOwned>(
+    document: &str,
+    text: &str,
+    schema: &Schema,
+) -> Result<T> {
+    let broken = |error| broken(document, &error);
     let value: Value = serde_json::from_str(text).map_err(broken)?;
     let flaws = flaws(&value, schema);
     if !flaws.is_empty() {
-        let errors = flaws.into_iter().map(|flaw| refuse(flaw.place, flaw.why));
+        let errors = flaws
+            .into_iter()
+            .map(|flaw| refuse(document, flaw.place, flaw.why));
         return Err(errors.collect::<Vec<Error>>().into());
     }
     // From the text, where fields that stand twice still show.
     serde_json::from_str(text).map_err(broken)
+}
+
+fn broken(document: &str, error: &serde_json::Error) -> Errors {
+    let place = format!("line {}, column {}", error.line(), error.column());
+    refuse(document, place, error.to_string()).into()
+}
+
+fn refuse(document: &str, place: String, why: String) -> Error {
+    Error::Catalogue {
+        document: document.to_owned(),
+        place,
+        why,
+    }
 }
 
 /// Everything in `value` that `schema` doesn't allow, in the order in which it stands there.

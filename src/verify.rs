@@ -100,7 +100,7 @@ pub fn verify_plan(plan: &Path, path: Option<&Path>) -> Result<Verified> {
         Some(path) => asked(path),
         None => unasked(),
     };
-    let bytes = file::read(plan).map_err(|error| Errors::from(file::unread(plan, error)));
+    let bytes = file::given(plan).map_err(|error| Errors::from(file::unread(plan, error)));
     let (mut asked, bytes) = match (asked, bytes) {
         (Ok(asked), Ok(bytes)) => (asked, bytes),
         (asked, bytes) => {

@@ -8,6 +8,7 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
+use std::thread;
 
 use serde::Serialize;
 
@@ -131,8 +132,7 @@ pub fn compare(folder: &Path, files: &Files, templates: &[String]) -> Result<Dif
 /// the next run knows what the first one was asked for. `keep` leaves left-over files alone.
 ///
 /// # Errors
-/// The first file that can't be written or removed; files before it are whole and new, the others
-/// whole and old.
+/// The files at which writing or removing ended; each file is whole, and new or old.
 pub fn apply(folder: &Path, files: &Files, difference: Difference, keep: bool) -> Result<Written> {
     let is_lock = |path: &&String| path.as_str() == lock::FILE;
     // A lock that names a template has to find it.
@@ -157,9 +157,11 @@ pub fn apply(folder: &Path, files: &Files, difference: Difference, keep: bool) -
             error,
         })?;
     }
-    for path in &order {
+    let (first, others) = order.split_at(order.partition_point(|path| !is_other(path)));
+    for path in first {
         replace(&folder.join(path), &files[*path])?;
     }
+    replace_all(folder, files, others)?;
     let (kept, mut removed) = if keep {
         (difference.left_over, Vec::new())
     } else {
@@ -181,6 +183,34 @@ pub fn apply(folder: &Path, files: &Files, difference: Difference, keep: bool) -
         foreign: difference.foreign,
         unchanged: difference.unchanged,
     })
+}
+
+/// Replaces files that don't depend on each other: to make one takes the system longer than all that was thought about it.
+fn replace_all(folder: &Path, files: &Files, paths: &[&String]) -> Result<()> {
+    /// More don't make a file system faster.
+    const THREADS: usize = 4;
+    let threads = thread::available_parallelism().map_or(1, |most| most.get().min(THREADS));
+    let share = paths.len().div_ceil(threads).max(1);
+    let errors = thread::scope(|scope| {
+        let replace_each = |share: &[&String]| -> Result<()> {
+            for path in share {
+                replace(&folder.join(path), &files[*path])?;
+            }
+            Ok(())
+        };
+        let running: Vec<_> = paths
+            .chunks(share)
+            .map(|share| scope.spawn(move || replace_each(share)))
+            .collect();
+        let ended = running.into_iter().map(|thread| {
+            thread
+                .join()
+                .unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+        });
+        let errors = ended.filter_map(Result::err).flat_map(Errors::into_vec);
+        errors.collect::<Vec<Error>>()
+    });
+    Errors::unless_none(errors, ())
 }
 
 /// Writes one file as a whole, where none is or one that `may_go`.

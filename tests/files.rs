@@ -1,4 +1,5 @@
-//! What users name as a file and is none, or none that ends: an error that says so, and never a run that doesn't end.
+//! What users name as a file and is none, or none that ends: an error that says so, and never a run that doesn't end. What
+//! comes out of a pipe is as good as a file.
 
 mod support;
 
@@ -36,12 +37,15 @@ fn refused(desk: &Desk, command: &str, file: &str, why: &str) {
 #[cfg(unix)]
 fn what_has_no_end_is_refused_by_every_command() {
     let desk = Desk::new();
-    let made = Command::new("mkfifo").arg(desk.file("pipe.hbs")).status();
-    assert!(made.expect("mkfifo is there").success());
+    pipe(&desk, "pipe.hbs");
     std::fs::create_dir(desk.file("folder")).expect("folders can be made");
     for command in TAKES {
-        refused(&desk, command, "pipe.hbs", "it is a pipe or a device");
-        refused(&desk, command, "/dev/zero", "it is a pipe or a device");
+        refused(
+            &desk,
+            command,
+            "/dev/zero",
+            "MiB, as no file is that is meant",
+        );
         // `diff` takes folders.
         if !command.starts_with("diff") {
             refused(&desk, command, "folder", "it is a folder");
@@ -55,16 +59,52 @@ fn what_has_no_end_is_refused_by_every_command() {
     );
 }
 
+fn pipe(desk: &Desk, name: &str) {
+    let made = Command::new("mkfifo").arg(desk.file(name)).status();
+    assert!(made.expect("mkfifo is there").success());
+}
+
+#[test]
+#[cfg(unix)]
+fn a_pipe_in_the_folder_is_refused_and_one_on_the_command_line_is_read() {
+    let desk = Desk::new();
+    desk.run("generate --out m365").ends(0);
+    let plan = std::thread::scope(|scope| {
+        pipe(&desk, "plan");
+        scope.spawn(|| std::fs::write(desk.file("plan"), "{}"));
+        desk.run("verify --plan plan").ends(1).stderr
+    });
+    assert!(plan.contains("`plan`") && !plan.contains("pipe"), "{plan}");
+    for kept in ["perimeter365.lock", "perimeter365.facts.json"] {
+        std::fs::remove_file(desk.file("m365").join(kept)).expect("it was written");
+        pipe(&desk, &format!("m365/{kept}"));
+        let said = desk.run("generate --out m365").ends(1).stderr;
+        assert!(
+            said.contains(kept) && said.contains("it is a pipe"),
+            "{said}"
+        );
+        std::fs::remove_file(desk.file("m365").join(kept)).expect("it was made");
+        desk.run("generate --out m365 --reset").ends(0);
+    }
+}
+
 #[test]
 fn a_document_that_is_too_long_is_refused_before_it_is_read() {
     let desk = Desk::new();
     let file = File::create(desk.file("long.json")).expect("files can be made");
-    file.set_len((16 << 20) + 1).expect("it can have holes");
+    file.set_len((4 << 20) + 1).expect("it can have holes");
+    for command in TAKES {
+        let longer = ["--catalogue", "--plan", "diff"];
+        if !longer.iter().any(|longer| command.contains(longer)) {
+            refused(&desk, command, "long.json", "longer than 4 MiB");
+        }
+    }
+    file.set_len((256 << 20) + 1).expect("it can have holes");
     for command in TAKES
         .into_iter()
-        .filter(|command| !command.contains("verify"))
+        .filter(|command| command.contains("--plan"))
     {
-        refused(&desk, command, "long.json", "longer than 16 MiB");
+        refused(&desk, command, "long.json", "longer than 256 MiB");
     }
 }
 

@@ -15,6 +15,7 @@ use perimeter365::error::{Error, Errors};
 use perimeter365::express::express;
 use perimeter365::lock::Lock;
 use perimeter365::overlay::{self, OverlayFile};
+use perimeter365::render::hcl::{attribute, block, file};
 use perimeter365::render::rows::{hcl_to_rows, parse, rows_to_hcl};
 use perimeter365::resolve::{Resolution, resolve};
 use perimeter365::select::select;
@@ -181,16 +182,11 @@ pub fn rows(bytes: &[u8]) {
         Some(Ok(body)) => body,
     };
     if let Ok(rows) = hcl_to_rows(&body) {
-        let mut written = body;
-        if let Some(mut attribute) = written
-            .get_blocks_mut("module")
-            .next()
-            .and_then(|module| module.body.get_attribute_mut("rules"))
-        {
-            *attribute.value_mut() = rows_to_hcl(&rows);
-        }
-        if !is_misread(&written.to_string()) {
-            assert_eq!(hcl_to_rows(&written), Ok(rows));
+        let module = vec![attribute("rules", rows_to_hcl(&rows))];
+        let written = file(&[block("module", Some("rules".into()), module)]);
+        if !is_misread(&written) {
+            let read = parse(&written).expect("it was just written");
+            assert_eq!(hcl_to_rows(&read), Ok(rows));
         }
     }
 }

@@ -111,7 +111,7 @@ fn read(option: &'static str, word: &str, notes: &mut Vec<String>) -> Result<Nam
     if path.is_dir() {
         return Ok(Named::Folder(Box::new(folder::read(path)?)));
     }
-    let bytes = file::document(path).map_err(|error| {
+    let bytes = file::given(path).map_err(|error| {
         if error.kind() != std::io::ErrorKind::NotFound {
             return file::unread(path, error);
         }

@@ -25,6 +25,7 @@ use serde_json::Value;
 
 use crate::catalogue::document::SetText;
 use crate::error::Result;
+use crate::file;
 use crate::source::named::{self, Named};
 
 /// The version of this format that the program reads.
@@ -148,7 +149,10 @@ impl Named for OverlayFile {
     const OPTION: &'static str = "--overlay";
 
     fn read(name: &str, bytes: &[u8]) -> Result<Self> {
-        let (document, digest) = named::document(name, bytes, &schema())?;
+        file::is_document(bytes).map_err(|error| file::unread(name.as_ref(), error))?;
+        let (document, digest) = named::document(name, bytes, |name, text| {
+            crate::schema::read_narrower(name, text, &schema())
+        })?;
         Ok(Self {
             name: name.to_owned(),
             digest,

@@ -8,6 +8,7 @@ use crate::catalogue::check::check;
 use crate::catalogue::document::Document;
 use crate::catalogue::{Catalogue, EndpointSet, Origin, Published};
 use crate::error::{Error, Errors, Result, quoted};
+use crate::schema;
 use crate::source::named::{self, Named};
 
 const OPTION: &str = "--catalogue";
@@ -53,8 +54,7 @@ impl Named for CatalogueFile {
     const OPTION: &'static str = OPTION;
 
     fn read(name: &str, bytes: &[u8]) -> Result<Self> {
-        let schema = schemars::schema_for!(Document);
-        let (document, digest) = named::document(name, bytes, &schema)?;
+        let (document, digest) = named::document(name, bytes, schema::read)?;
         Self::new(name, document, digest)
     }
 

@@ -3,13 +3,9 @@
 
 use std::path::Path;
 
-use schemars::Schema;
-use serde::de::DeserializeOwned;
-
 use crate::error::{Error, Errors, Result, quoted};
 use crate::file;
 use crate::lock;
-use crate::schema;
 use crate::source::digest::{is_sha256, sha256};
 use crate::source::facts;
 
@@ -54,14 +50,15 @@ pub fn read<T: Named>(
     Errors::unless_none(errors, documents)
 }
 
-/// Reads `bytes` as the JSON of a `D`, which may start with a byte order mark. Returns their digest, too.
+/// Reads `bytes` as the JSON of a `D`, which may start with a byte order mark: by `read`, from its name and its text.
+/// Returns their digest, too.
 ///
 /// # Errors
 /// When they are no such JSON, with everything that is wrong with its shape.
-pub fn document<D: DeserializeOwned>(
+pub fn document<D>(
     name: &str,
     bytes: &[u8],
-    schema: &Schema,
+    read: impl FnOnce(&str, &str) -> Result<D>,
 ) -> Result<(D, String)> {
     let json = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
     let text = std::str::from_utf8(json).map_err(|error| Error::Catalogue {
@@ -89,7 +86,7 @@ pub fn document<D: DeserializeOwned>(
         }
         .into());
     }
-    Ok((schema::read(name, text, schema)?, sha256(bytes)))
+    Ok((read(name, text)?, sha256(bytes)))
 }
 
 fn one<T: Named>(word: &str, remembered: bool, kept: &[T], out: &Path) -> Result<T> {
@@ -126,7 +123,6 @@ fn one<T: Named>(word: &str, remembered: bool, kept: &[T], out: &Path) -> Result
         }
         .into());
     }
-    let bytes =
-        file::document(word.as_ref()).map_err(|error| file::unread(word.as_ref(), error))?;
+    let bytes = file::given(word.as_ref()).map_err(|error| file::unread(word.as_ref(), error))?;
     T::read(word, &bytes)
 }

@@ -7,6 +7,7 @@ use serde::de::IgnoredAny;
 
 use crate::catalogue::{Catalogue, Cloud};
 use crate::error::{Error, Result, quoted};
+use crate::file;
 use crate::render::header;
 use crate::source::article;
 use crate::source::catalogues::CatalogueFile;
@@ -53,7 +54,11 @@ pub fn read(path: &Path, bytes: &[u8], known: &Catalogue) -> Result<(Catalogue, 
             "name the folder that it stands in",
         );
     }
-    match kind(text) {
+    let kind = kind(text);
+    if matches!(kind, Kind::WebService | Kind::Article) {
+        file::is_document(bytes).map_err(|error| file::unread(path, error))?;
+    }
+    match kind {
         Kind::Catalogue => {
             let name = path.display().to_string();
             Ok((CatalogueFile::read(&name, bytes)?.facts, Vec::new()))
