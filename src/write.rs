@@ -316,7 +316,10 @@ fn replace(path: &Path, text: &str) -> Result<()> {
     #[cfg(unix)]
     builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
     let mut file = builder.tempfile_in(parent).map_err(failed("write"))?;
-    file.write_all(text.as_bytes()).map_err(failed("write"))?;
+    let bytes = text.as_bytes();
+    file.as_file_mut()
+        .write_all(bytes)
+        .map_err(failed("write"))?;
     file.persist(path)
         .map_err(|error| failed("replace")(error.error))?;
     Ok(())

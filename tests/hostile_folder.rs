@@ -259,7 +259,12 @@ fn a_full_disk_leaves_whole_files_and_the_next_run_mends_them() {
         is_old_or_new(&desk, &old, &new);
         if said.contains("error: cannot write `m365/") {
             failed += 1;
-            assert_eq!(said.lines().count(), 1, "{said}");
+            // Some files are written at once.
+            assert!(said.lines().count() <= 4, "{said}");
+            let is_short = |line: &str| {
+                line.starts_with("error: cannot write `m365/") && !line.contains(".tmp")
+            };
+            assert!(said.lines().all(is_short), "{said}");
             let check = desk.generate(&format!("--check {WIDER}")).ends(2);
             assert!(
                 check.stdout.contains(": stale") || check.stdout.contains(": missing"),
