@@ -28,7 +28,8 @@ pub fn read(path: &Path) -> io::Result<Vec<u8>> {
             "it is a pipe or a device, and a file belongs there",
         ));
     }
-    whole(open(path)?, ANYTHING)
+    let file = open(path)?;
+    whole(&file, length(&file), ANYTHING)
 }
 
 /// The bytes of what the command line names, which may be a pipe.
@@ -36,7 +37,8 @@ pub fn read(path: &Path) -> io::Result<Vec<u8>> {
 /// # Errors
 /// When it can't be read, is a folder, or is longer than 256 MiB.
 pub fn given(path: &Path) -> io::Result<Vec<u8>> {
-    whole(open(path)?, ANYTHING)
+    let file = open(path)?;
+    whole(&file, length(&file), ANYTHING)
 }
 
 /// The bytes of an edition of the article or an answer of the web service that the command line names, which may be a pipe.
@@ -44,7 +46,8 @@ pub fn given(path: &Path) -> io::Result<Vec<u8>> {
 /// # Errors
 /// When it can't be read, is a folder, or is longer than 4 MiB.
 pub fn document(path: &Path) -> io::Result<Vec<u8>> {
-    whole(open(path)?, DOCUMENT)
+    let file = open(path)?;
+    whole(&file, length(&file), DOCUMENT)
 }
 
 /// Says whether `bytes` are as few as those of an edition, an answer or an overlay.
@@ -84,7 +87,7 @@ pub fn text_if_there(path: &Path) -> Result<Option<String>> {
 /// # Errors
 /// When it can't be read, or is longer than 4 MiB.
 pub fn input() -> io::Result<Vec<u8>> {
-    whole(io::stdin().lock(), DOCUMENT)
+    whole(io::stdin().lock(), 0, DOCUMENT)
 }
 
 /// Says that `path` can't be read.
@@ -103,10 +106,16 @@ fn open(path: &Path) -> io::Result<File> {
     File::open(path)
 }
 
-/// All that comes, unless it is longer than `most` MiB.
-fn whole(from: impl Read, most: u64) -> io::Result<Vec<u8>> {
+/// How long a file says that it is; a pipe says nothing. Unit: bytes.
+fn length(file: &File) -> u64 {
+    file.metadata().map_or(0, |metadata| metadata.len())
+}
+
+/// All that comes, which may be `expected` bytes, unless it is longer than `most` MiB.
+fn whole(from: impl Read, expected: u64, most: u64) -> io::Result<Vec<u8>> {
     let limit = most << 20;
-    let mut bytes = Vec::new();
+    let room = usize::try_from(expected.min(limit) + 1).unwrap_or_default();
+    let mut bytes = Vec::with_capacity(room);
     from.take(limit + 1).read_to_end(&mut bytes)?;
     if bytes.len() as u64 > limit {
         return Err(too_long(most));
@@ -155,6 +164,6 @@ mod tests {
 
     #[test]
     fn what_comes_without_end_is_not_read_to_its_end() {
-        assert!(whole(io::repeat(0), 1).is_err());
+        assert!(whole(io::repeat(0), 0, 1).is_err());
     }
 }

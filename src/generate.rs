@@ -149,14 +149,12 @@ fn run(request: &Request, facts: impl FnOnce() -> Result<Catalogue> + Send) -> R
     // What has a text by now would stand in the memory that the proof takes.
     drop((used, resolution));
     files.insert(lock::FILE.to_owned(), lock.to_text(&header::comment()));
+    let differs = || write::compare(&request.out, &files, &memory.templates);
+    // What this thread has let go of is of use to itself alone, and the proof takes more than the comparison.
     let is_proven = || is_what_was_wanted(&files, &catalogue, &options);
-    let difference = at_once(is_proven, || {
-        write::compare(&request.out, &files, &memory.templates)
-    });
-    let difference = match difference {
-        (Ok(()), difference) => difference?,
-        (Err(bug), _) => return Err(bug),
-    };
+    let (difference, is_proven) = at_once(differs, is_proven);
+    is_proven?;
+    let difference = difference?;
     let mut changes = changes(&request.out, &plan, &difference, lock.rebuilt);
     let expired = options.overlaid.expired(today).map(Into::into).collect();
     if !memory.templates.is_empty() || !templates.is_empty() {

@@ -235,7 +235,7 @@ proptest! {
         let document = Document::of(&file.facts, &file.facts.sources[0]);
         let again = read(serde_json::to_string(&document).unwrap());
         prop_assert_eq!(&again.document, &file.document);
-        let again = CatalogueFile::new("a.json", again.document, file.digest).unwrap();
+        let again = CatalogueFile::new("a.json", (*again.document).clone(), file.digest).unwrap();
         prop_assert_eq!(again.facts, file.facts);
     }
 

@@ -299,7 +299,7 @@ fn comes_back(file: &CatalogueFile) {
     let json = serde_json::to_string(&document).expect("it is JSON");
     let again = CatalogueFile::read(&file.name, json.as_bytes())
         .unwrap_or_else(|errors| panic!("{errors:?}\n{json}"));
-    assert_eq!(again.document, document);
+    assert_eq!(*again.document, document);
     let again = CatalogueFile::new(&file.name, document, file.digest.clone());
     let again: Catalogue = again.expect("it was read a moment ago").facts;
     assert_eq!(again, file.facts);

@@ -48,37 +48,65 @@ pub fn parse(text: &str) -> Result<IpNet, String> {
 
 /// Adds `network` to `text`, as it is displayed. Lists hold a million of them, and `Display` takes several times as long.
 pub fn push(text: &mut String, network: &IpNet) {
-    let IpNet::V4(v4) = network else {
-        write!(text, "{network}").expect("a string takes all that is written");
-        return;
-    };
-    for (index, byte) in v4.addr().octets().into_iter().enumerate() {
-        if index > 0 {
-            text.push('.');
+    match network {
+        IpNet::V4(v4) => text.push_str(Written::of(*v4).text()),
+        IpNet::V6(v6) => {
+            write!(text, "{v6}").expect("a string takes all that is written");
         }
-        push_number(text, byte);
     }
-    text.push('/');
-    push_number(text, v4.prefix_len());
-}
-
-fn push_number(text: &mut String, number: u8) {
-    let digit = |value: u8| char::from(b'0' + value % 10);
-    if number >= 100 {
-        text.push(digit(number / 100));
-    }
-    if number >= 10 {
-        text.push(digit(number / 10));
-    }
-    text.push(digit(number));
 }
 
 /// Whether `text` is how `network` is displayed.
 #[must_use]
 pub fn is_written(network: &IpNet, text: &str) -> bool {
-    let mut written = String::with_capacity(text.len());
-    push(&mut written, network);
-    written == text
+    match network {
+        IpNet::V4(v4) => Written::of(*v4).text() == text,
+        IpNet::V6(v6) => v6.to_string() == text,
+    }
+}
+
+/// A network of IPv4 as text.
+struct Written {
+    /// As many as the longest takes, `255.255.255.255/32`.
+    bytes: [u8; 18],
+    length: usize,
+}
+
+impl Written {
+    fn of(network: Ipv4Net) -> Self {
+        let mut written = Self {
+            bytes: [0; 18],
+            length: 0,
+        };
+        for (index, number) in network.addr().octets().into_iter().enumerate() {
+            if index > 0 {
+                written.push(b'.');
+            }
+            written.number(number);
+        }
+        written.push(b'/');
+        written.number(network.prefix_len());
+        written
+    }
+
+    fn number(&mut self, number: u8) {
+        if number >= 100 {
+            self.push(b'0' + number / 100);
+        }
+        if number >= 10 {
+            self.push(b'0' + number / 10 % 10);
+        }
+        self.push(b'0' + number % 10);
+    }
+
+    fn push(&mut self, byte: u8) {
+        self.bytes[self.length] = byte;
+        self.length += 1;
+    }
+
+    fn text(&self) -> &str {
+        std::str::from_utf8(&self.bytes[..self.length]).expect("digits, dots and a slash")
+    }
 }
 
 /// Every address of a family. No source may state it; only the user's own word opens to it.

@@ -3,6 +3,7 @@
 
 use std::collections::BTreeSet;
 use std::path::Path;
+use std::sync::Arc;
 
 use crate::catalogue::check::check;
 use crate::catalogue::document::Document;
@@ -23,7 +24,7 @@ pub struct CatalogueFile {
     pub name: String,
     /// Over the bytes that it was first read from.
     pub digest: String,
-    pub document: Document,
+    pub document: Arc<Document>,
     pub facts: Catalogue,
 }
 
@@ -44,7 +45,7 @@ impl CatalogueFile {
         Ok(Self {
             name: name.to_owned(),
             digest,
-            document,
+            document: Arc::new(document),
             facts,
         })
     }

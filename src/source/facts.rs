@@ -44,7 +44,7 @@ pub struct KeptOverlay {
 #[serde(deny_unknown_fields)]
 pub struct Provenance {
     pub origin: OriginText,
-    pub facts: Document,
+    pub facts: Arc<Document>,
 }
 
 /// The digest stands here for files only: they are not at hand later. Nothing but the README
@@ -118,7 +118,7 @@ pub fn of(
     let files = catalogues.into_iter().map(|file| Provenance {
         origin: OriginText::Catalogue {
             digest: file.digest,
-            kept: kept(&file.document),
+            kept: kept(file.document.as_ref()),
         },
         facts: file.document,
     });
@@ -150,7 +150,7 @@ pub fn of(
                     digest: source.digest.clone(),
                 },
             },
-            facts: Document {
+            facts: Arc::new(Document {
                 schema: SCHEMA,
                 source: source.as_ref().into(),
                 roles: roles(catalogue, &sets),
@@ -158,7 +158,7 @@ pub fn of(
                 ranges: ranges.into_iter().map(Into::into).collect(),
                 published: published.into_iter().map(Into::into).collect(),
                 service_tags: Vec::new(),
-            },
+            }),
         })
     });
     Facts {
@@ -236,7 +236,7 @@ pub fn parse(path: &Path, text: &str) -> Result<Known> {
 fn add(
     known: &mut Known,
     origin: OriginText,
-    facts: Document,
+    facts: Arc<Document>,
 ) -> std::result::Result<(), Vec<String>> {
     let mut whys = Vec::new();
     match &origin {
@@ -250,7 +250,7 @@ fn add(
         }
         OriginText::Catalogue { digest, kept: own } => {
             whys.extend(no_digest(digest));
-            whys.extend(edited("catalogue", digest, own, &facts));
+            whys.extend(edited("catalogue", digest, own, facts.as_ref()));
         }
     }
     let checked = |origin, digest: &str| {
