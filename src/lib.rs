@@ -15,6 +15,7 @@
 //!   permits; the rest are gaps.
 //! * [`plan`]: permits become rows within a target's limits; [`lock`] keeps what must never move.
 //! * [`render`]: rows become files; [`rows`](render::rows) read back are the same rows.
+//! * [`literal`]: reads the HCL of generated files, strictly.
 //! * [`write`](mod@write): files meet the folder, or are only compared with it.
 //!
 //! [`verify`](mod@verify) proves, by a way of its own, that files or a plan of Terraform's open exactly what is wanted;
@@ -40,6 +41,7 @@ pub mod gap;
 pub mod generate;
 pub mod harmless;
 pub mod list;
+pub mod literal;
 pub mod lock;
 pub mod memory;
 pub mod options;

@@ -15,7 +15,6 @@ pub mod compare;
 pub mod files;
 pub mod folder;
 pub mod grounds;
-pub mod hcl;
 mod home;
 pub mod json;
 mod manifest;

@@ -10,13 +10,13 @@ use ipnet::{IpNet, Ipv4Net, Ipv6Net};
 use perimeter365::catalogue::{
     Cloud, Direction, HostPattern, Kind, PortRange, Protocol, Role, SetKey, Traffic,
 };
+use perimeter365::literal::{Node, Value, read};
 use perimeter365::permit::PermitRemote;
 use perimeter365::plan::{Row, Rows};
 use perimeter365::render::hcl::{attribute, block, file};
 use perimeter365::render::rows::rows_to_hcl;
 use perimeter365::verify::addresses::Addresses;
 use perimeter365::verify::compare::compare;
-use perimeter365::verify::hcl::{Node, Value, read};
 use perimeter365::verify::opening::{Firewall, Found, Opening, Place, Remote, Site, Wanted, Way};
 use perimeter365::verify::proof::{Excess, Finding};
 use proptest::collection::vec;

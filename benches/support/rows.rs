@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 
-use perimeter365::verify::hcl::{self, Node, Value};
+use perimeter365::literal::{self, Node, Value};
 use serde_json::Value as Json;
 
 /// The rows of a `main.tf`, by key.
@@ -14,7 +14,7 @@ use serde_json::Value as Json;
 pub fn read(file: &Path) -> Result<BTreeMap<String, Json>, String> {
     let place = file.display();
     let text = fs::read_to_string(file).map_err(|error| format!("{place}: {error}"))?;
-    let (body, defects) = hcl::read(&text).map_err(|defect| format!("{place}: {defect:?}"))?;
+    let (body, defects) = literal::read(&text).map_err(|defect| format!("{place}: {defect:?}"))?;
     if !defects.is_empty() {
         return Err(format!("{place}: {defects:?}"));
     }

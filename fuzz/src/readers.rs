@@ -13,6 +13,7 @@ use perimeter365::catalogue::document::Document;
 use perimeter365::catalogue::{Catalogue, Cloud, EndpointSet};
 use perimeter365::error::{Error, Errors};
 use perimeter365::express::express;
+use perimeter365::literal as strict;
 use perimeter365::lock::Lock;
 use perimeter365::overlay::{self, OverlayFile};
 use perimeter365::render::hcl::{attribute, block, file};
@@ -25,7 +26,6 @@ use perimeter365::source::{article as edition, facts as kept, web_service as ser
 use perimeter365::target::AZURE_PRIORITIES;
 use perimeter365::template::Template;
 use perimeter365::verify::grounds::Grounds;
-use perimeter365::verify::hcl as strict;
 use perimeter365::verify::numbers::Numbers;
 use perimeter365::verify::opening::Wanted;
 use perimeter365::verify::plan::{Judge, judge};
@@ -152,7 +152,7 @@ pub fn lock(bytes: &[u8]) {
     Numbers::read(text).expect("a lock has its numbers");
 }
 
-/// HCL as the proof reads it: as `hcl-rs` does, where both can.
+/// HCL of literals: as `hcl-rs` does, where both can.
 pub fn hcl(bytes: &[u8]) {
     let Some(text) = text(bytes) else { return };
     match strict::read(text) {

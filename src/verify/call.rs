@@ -2,10 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::hcl::{self, Block, Entry, Node};
 use super::opening::{Firewall, Found, Place};
 use super::proof::Obstacle;
 use super::rows::{self, Desk, MEND};
+use crate::literal::{self, Block, Entry, Node};
 use crate::target::Target;
 
 /// What a call should say beside its rows.
@@ -26,7 +26,7 @@ pub struct Expected<'a> {
 pub fn read(text: &str, expected: &Expected<'_>) -> Result<(Vec<Found>, Vec<Obstacle>), Obstacle> {
     let file = expected.desk.file;
     let (body, defects) =
-        hcl::read(text).map_err(|defect| obstacle(file, defect.line, defect.why))?;
+        literal::read(text).map_err(|defect| obstacle(file, defect.line, defect.why))?;
     let mut checker = Checker {
         expected,
         obstacles: Vec::new(),

@@ -3,9 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::call::obstacle;
-use super::hcl::{self, Block, Body, Node};
 use super::opening::{Place, Remote, Wanted};
 use super::proof::Obstacle;
+use crate::literal::{self, Block, Body, Node};
 use crate::target::{From, Target};
 
 /// What one call takes of what is shared out by role and by range.
@@ -41,7 +41,7 @@ pub fn check(
     target: &'static Target,
     places: &BTreeMap<Place, Takes>,
 ) -> Vec<Obstacle> {
-    let (body, defects) = match hcl::read(text) {
+    let (body, defects) = match literal::read(text) {
         Ok(read) => read,
         Err(defect) => return vec![obstacle(file, defect.line, defect.why)],
     };

@@ -3,11 +3,11 @@
 mod locked;
 mod remote;
 
-use super::hcl::{Entry, Node};
 use super::numbers::Numbers;
 use super::opening::{Firewall, Found, Opening, Place, Site, Way};
 use super::proof::Obstacle;
 use crate::catalogue::{Direction, Kind, PortRange, Protocol, Role, SetKey};
+use crate::literal::{Entry, Node};
 
 /// What was read of a map of rows.
 #[derive(Debug, Default)]

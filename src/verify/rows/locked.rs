@@ -1,7 +1,7 @@
 //! What the lock gives to a row: its priority, the slots of its ports, its security group.
 
 use super::Reader;
-use crate::verify::hcl::{Entry, Node};
+use crate::literal::{Entry, Node};
 use crate::verify::opening::{Firewall, Opening, Remote, Way};
 
 impl Reader<'_> {

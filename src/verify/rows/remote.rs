@@ -5,7 +5,7 @@ use ipnet::IpNet;
 use super::Reader;
 use crate::catalogue::network::{EVERY_IPV4, EVERY_IPV6, is_written};
 use crate::catalogue::{HostPattern, Kind, RangeName, ServiceTag};
-use crate::verify::hcl::{Entry, Value};
+use crate::literal::{Entry, Value};
 use crate::verify::opening::Remote;
 
 impl Reader<'_> {

@@ -1,7 +1,7 @@
 //! HCL that says nothing but literals, read strictly: whatever Terraform would have to evaluate is refused, at its line.
 //!
-//! A reader of its own and not the library's that rows are written with: what one escapes wrongly, it would read
-//! wrongly, too.
+//! It reads what the program writes, in time and memory that its length takes, and shares no line with what writes it:
+//! what one escapes wrongly, the other would read wrongly, too.
 
 mod read;
 
