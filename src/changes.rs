@@ -6,7 +6,6 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Display;
 use std::path::Path;
 
-use hcl::edit::structure::Body;
 use ipnet::IpNet;
 use serde::Serialize;
 
@@ -16,7 +15,7 @@ use crate::express::Expressed;
 use crate::permit::PermitRemote;
 use crate::plan::{Folder, Plan, Row, Rows, undivided};
 use crate::render::child::emptied_groups;
-use crate::render::rows::hcl_to_rows;
+use crate::render::rows::{hcl_to_rows, parse};
 use crate::target::TARGETS;
 use crate::write::Difference;
 
@@ -203,7 +202,7 @@ fn place_of(path: &str) -> Option<(String, &'static str)> {
 /// The rows of a file, and the roles that it has groups for without rows.
 fn read(path: &Path) -> Option<(Rows, Vec<Role>)> {
     let text = crate::file::text(path).ok()?;
-    let body: Body = text.parse().ok()?;
+    let body = parse(&text).ok()?;
     let kept = emptied_groups(&body).ok()?;
     let kept = kept.into_iter().map(|(role, _)| role).collect();
     Some((hcl_to_rows(&body).ok()?, kept))

@@ -161,7 +161,7 @@ fn recover(
     traffic: Traffic,
     lock: &mut Lock,
 ) -> std::result::Result<(), Vec<String>> {
-    let body = parse(text).map_err(|why| vec![why])?;
+    let body = parse(text)?;
     let rows = hcl_to_rows(&body)?;
     let room = rules_per_group(&body)?.unwrap_or(AWS_RULES_PER_GROUP);
     let mut defects = Vec::new();

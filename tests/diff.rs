@@ -538,6 +538,46 @@ fn damaged_rows_are_named() {
 }
 
 #[test]
+fn what_stands_twice_in_rows_is_told_at_its_line() {
+    let desk = Desk::new();
+    desk.generate("--target generic-firewall").ends(0);
+    let path = "m365/worldwide/inbound-hybrid-server/generic-firewall/main.tf";
+    let text = desk.read(path);
+    let (head, rows) = text.split_once("  rules = {\n").expect("it has rows");
+    let end = rows.find("\n    }\n").expect("it has one at least") + "\n    }\n".len();
+    let (row, rest) = rows.split_at(end);
+    let protocol = row.lines().find(|line| line.contains(" protocol "));
+    let protocol = protocol.expect("every row has one");
+    let again = row.replace(protocol, &format!("{protocol}\n{protocol}"));
+    let damaged = format!("{head}  rules = {{\n{row}{again}{rest}");
+    desk.write(path, &damaged);
+    let nth = |start: &str, index: usize| {
+        let lines = damaged.lines().zip(1..);
+        let mut lines = lines.filter(|(line, _)| line.starts_with(start));
+        lines.nth(index).expect("it was written so").1
+    };
+    let key = row.split('"').nth(1).expect("a key is quoted");
+    desk.run("diff m365 embedded").refuses(&[
+        &format!("line {}: the key `{key}` stands twice", nth("    \"", 1)),
+        &format!("line {}: the key `protocol` stands twice", nth(protocol, 2)),
+    ]);
+}
+
+#[test]
+fn rows_that_have_to_be_worked_out_are_refused_at_their_line() {
+    let desk = Desk::new();
+    desk.generate("--target generic-firewall").ends(0);
+    let path = "m365/worldwide/inbound-hybrid-server/generic-firewall/main.tf";
+    let text = desk.read(path);
+    let (head, rest) = text.split_once("= \"tcp\"").expect("it opens TCP");
+    desk.write(path, &format!("{head}= lower(\"TCP\"){rest}"));
+    let line = head.lines().count();
+    desk.run("diff m365 embedded").refuses(&[&format!(
+        "main.tf`: line {line}: an expression stands where a literal belongs, at `lower(\"TCP\")`"
+    )]);
+}
+
+#[test]
 fn a_written_document_is_read_as_one() {
     // The schema that `diff` takes is the one that catalogues are written in.
     let document: Document = serde_json::from_str(ARTICLE).expect("it is a catalogue");

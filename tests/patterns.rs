@@ -10,7 +10,7 @@ use perimeter365::generate::{Request, generate_from};
 use perimeter365::options::Words;
 use perimeter365::permit::PermitRemote;
 use perimeter365::plan::Rows;
-use perimeter365::render::rows::hcl_to_rows;
+use perimeter365::render::rows::{hcl_to_rows, parse};
 use perimeter365::source::embedded;
 use serde_json::Value;
 use support::Desk;
@@ -66,7 +66,7 @@ fn applied(
                 && !path.starts_with("root/")
                 && !path.starts_with("modules/")
         })
-        .map(|(_, text)| hcl_to_rows(&text.parse().unwrap()).unwrap())
+        .map(|(_, text)| hcl_to_rows(&parse(&text).unwrap()).unwrap())
         .collect();
     let roles: BTreeSet<String> = rows
         .iter()

@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use perimeter365::catalogue::{Direction, Kind, PortRange, Protocol, RangeName, Role, SetKey};
 use perimeter365::permit::PermitRemote;
 use perimeter365::plan::{Row, Rows};
-use perimeter365::render::rows::{hcl_to_rows, rows_to_hcl};
+use perimeter365::render::rows::{hcl_to_rows, parse, rows_to_hcl};
 use support::terraform::{Counts, Terraform};
 use support::{Desk, copy};
 
@@ -152,10 +152,8 @@ impl Everything {
         });
         let rows: Vec<Rows> = mains
             .map(|(path, text)| {
-                let body = text
-                    .parse()
-                    .unwrap_or_else(|error| panic!("{path}: {error}"));
-                hcl_to_rows(&body).unwrap_or_else(|why| panic!("{path}: {why:?}"))
+                let rows = parse(&text).and_then(|body| hcl_to_rows(&body));
+                rows.unwrap_or_else(|why| panic!("{path}: {why:?}"))
             })
             .collect();
         assert_eq!(rows.len(), 2 * self.clouds, "two traffics in each cloud");
@@ -461,7 +459,7 @@ fn the_number_of_openings_is_that_of_the_article() {
         .ends(0);
     let count = |place: &str| {
         let text = desk.read(&format!("m365/{place}/generic-firewall/main.tf"));
-        let rows = hcl_to_rows(&text.parse().expect("it is HCL")).expect("it has rows");
+        let rows = hcl_to_rows(&parse(&text).expect("it is HCL")).expect("it has rows");
         let given = rows
             .into_iter()
             // The ranges' IPv4 only, below.

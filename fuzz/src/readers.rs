@@ -178,16 +178,14 @@ pub fn hcl(bytes: &[u8]) {
 pub fn rows(bytes: &[u8]) {
     let body = match text(bytes).map(parse) {
         None => return,
-        Some(Err(why)) => return is_shown(&why),
+        Some(Err(whys)) => return whys.iter().for_each(|why| is_shown(why)),
         Some(Ok(body)) => body,
     };
     if let Ok(rows) = hcl_to_rows(&body) {
         let module = vec![attribute("rules", rows_to_hcl(&rows))];
         let written = file(&[block("module", Some("rules".into()), module)]);
-        if !is_misread(&written) {
-            let read = parse(&written).expect("it was just written");
-            assert_eq!(hcl_to_rows(&read), Ok(rows));
-        }
+        let read = parse(&written).and_then(|body| hcl_to_rows(&body));
+        assert_eq!(read, Ok(rows));
     }
 }
 

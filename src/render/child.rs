@@ -1,13 +1,12 @@
 //! The folder of one cloud, traffic and target: a child module that calls the target's module
 //! with the rows, and passes the rest of its interface through.
 
-use ::hcl::edit::structure::{Attribute, Body};
-
 use crate::catalogue::Role;
+use crate::literal::{Body, Node};
 use crate::plan::{Folder, SecurityGroups};
 use crate::render::hcl::{self, Key, Value, attribute, block, numbers};
 use crate::render::header;
-use crate::render::rows::{ATTRIBUTE, MODULE, rows_to_hcl, whole_number};
+use crate::render::rows::{ATTRIBUTE, MODULE, argument, rows_to_hcl};
 use crate::target::AWS_RULES;
 
 /// The folder's files, by name.
@@ -58,20 +57,17 @@ const EMPTIED: &str =
 ///
 /// # Errors
 /// Everything that is not as it is written here.
-pub fn emptied_groups(body: &Body) -> Result<Vec<(Role, Vec<u16>)>, Vec<String>> {
-    let Some(attribute) = argument(body, EMPTIED_GROUPS) else {
+pub fn emptied_groups(body: &Body<'_>) -> Result<Vec<(Role, Vec<u16>)>, Vec<String>> {
+    let Some(value) = argument(body, EMPTIED_GROUPS) else {
         return Ok(Vec::new());
     };
-    let groups = attribute.value.as_object().and_then(|object| {
-        object
-            .iter()
-            .map(|(role, numbers)| {
-                let role = Role::parse(role.as_ident()?).ok()?;
-                let numbers = numbers.expr().as_array()?;
-                let numbers = numbers.iter().map(whole_number);
-                Some((role, numbers.collect::<Option<Vec<u16>>>()?))
-            })
-            .collect()
+    let groups = value.object().and_then(|roles| {
+        let roles = roles.iter().map(|entry| {
+            let role = Role::parse(&entry.name).ok()?;
+            let numbers = entry.value.list()?.iter().map(Node::number);
+            Some((role, numbers.collect::<Option<Vec<u16>>>()?))
+        });
+        roles.collect()
     });
     groups.ok_or_else(|| vec![format!("`{EMPTIED_GROUPS}` is no map of roles to numbers")])
 }
@@ -80,11 +76,11 @@ pub fn emptied_groups(body: &Body) -> Result<Vec<(Role, Vec<u16>)>, Vec<String>>
 ///
 /// # Errors
 /// When it is no number that AWS gives.
-pub fn rules_per_group(body: &Body) -> Result<Option<u16>, Vec<String>> {
-    let Some(attribute) = argument(body, RULES_PER_GROUP) else {
+pub fn rules_per_group(body: &Body<'_>) -> Result<Option<u16>, Vec<String>> {
+    let Some(value) = argument(body, RULES_PER_GROUP) else {
         return Ok(None);
     };
-    let rules = whole_number(&attribute.value).filter(|rules| AWS_RULES.contains(rules));
+    let rules = value.number().filter(|rules| AWS_RULES.contains(rules));
     rules.map(Some).ok_or_else(|| {
         vec![format!(
             "`{RULES_PER_GROUP}` is no number from {} to {}",
@@ -92,13 +88,6 @@ pub fn rules_per_group(body: &Body) -> Result<Option<u16>, Vec<String>> {
             AWS_RULES.end()
         )]
     })
-}
-
-fn argument<'a>(body: &'a Body, name: &str) -> Option<&'a Attribute> {
-    body.get_blocks("module")
-        .find(|block| block.has_exact_labels(&[MODULE]))?
-        .body
-        .get_attribute(name)
 }
 
 fn emptied(groups: &SecurityGroups) -> Value<'_> {

@@ -1,8 +1,9 @@
 //! HCL that the program makes, in the layout of `terraform fmt`: two blanks a level, and `=` in one column over
 //! neighbouring lines that hold a whole value each.
 //!
-//! `hcl-rs` reads what is written here, but doesn't write it: it knows nothing of that layout, takes some 200 bytes for
-//! each network of a list, and passes over the second mark in `${a}%${b}`, which Terraform would evaluate.
+//! [`literal`](crate::literal) reads what is written here. `hcl-rs` does neither: it knows nothing of that layout, takes
+//! some 200 bytes for each network of a list, passes over the second mark in `${a}%${b}`, which Terraform would evaluate,
+//! and searches all of an object for each entry that it reads.
 
 mod text;
 

@@ -1,15 +1,11 @@
 //! Rows as HCL, and rows read back from it: one pair for all targets.
 
-use ::hcl::Number;
-use ::hcl::edit::Ident;
-use ::hcl::edit::expr::{Expression, Object};
-use ::hcl::edit::structure::Body;
-
 use crate::catalogue::ServiceTag;
 use crate::catalogue::network;
 use crate::catalogue::{
     Direction, HostPattern, Kind, PortRange, Protocol, RangeName, Role, SetKey,
 };
+use crate::literal::{self, Body, Defect, Entry, Node};
 use crate::permit::PermitRemote;
 use crate::plan::{Row, Rows};
 use crate::render::hcl::{Key, Value, numbers, texts};
@@ -27,11 +23,22 @@ const ANYWHERE: &str = "anywhere";
 /// Reads the text of a file that has rows.
 ///
 /// # Errors
-/// Where it is no HCL, with the line.
-pub fn parse(text: &str) -> Result<Body, String> {
-    text.parse().map_err(|error: hcl::edit::parser::Error| {
-        format!("line {}: {}", error.location().line(), error.message())
-    })
+/// Where it is not made of literals, and everything that stands twice, each with its line.
+pub fn parse(text: &str) -> Result<Body<'_>, Vec<String>> {
+    let said = |Defect { line, why }| format!("line {line}: {why}");
+    match literal::read(text) {
+        Ok((body, defects)) if defects.is_empty() => Ok(body),
+        Ok((_, defects)) => Err(defects.into_iter().map(said).collect()),
+        Err(defect) => Err(vec![said(defect)]),
+    }
+}
+
+/// The value of `name` in the block that holds the rows.
+#[must_use]
+pub fn argument<'b, 't>(body: &'b Body<'t>, name: &str) -> Option<&'b Node<'t>> {
+    let mut blocks = body.blocks.iter();
+    let block = blocks.find(|block| block.kind == "module" && block.labels == [MODULE])?;
+    Some(&block.body.attribute(name)?.value)
 }
 
 /// The value of the `rules` attribute: one entry a row, sorted by key.
@@ -82,35 +89,23 @@ fn remote_to_hcl(remote: &PermitRemote) -> (&'static str, Option<Value<'_>>) {
     (name, Some(value))
 }
 
-/// Reads the rows of a generated `main.tf`.
+/// Reads the rows of a generated `main.tf` that [`parse`] took.
 ///
 /// # Errors
-/// Everything that is not as [`rows_to_hcl`] writes it: a missing or unknown field, an expression
-/// where a literal belongs, a value that doesn't parse.
-pub fn hcl_to_rows(body: &Body) -> Result<Rows, Vec<String>> {
-    let block = body
-        .get_blocks("module")
-        .find(|block| block.has_exact_labels(&[MODULE]));
-    let rules = block.and_then(|block| block.body.get_attribute(ATTRIBUTE));
-    let Some(Expression::Object(object)) = rules.map(|attribute| &attribute.value) else {
+/// Everything that is not as [`rows_to_hcl`] writes it: a missing or unknown field, a reference
+/// where a value belongs, a value that doesn't parse.
+pub fn hcl_to_rows(body: &Body<'_>) -> Result<Rows, Vec<String>> {
+    let Some(entries) = argument(body, ATTRIBUTE).and_then(Node::object) else {
         return Err(vec![format!(
             "it has no `{ATTRIBUTE}` map in a block `module \"{MODULE}\"`"
         )]);
     };
     let mut rows = Rows::new();
     let mut defects = Vec::new();
-    for (key, value) in object {
-        let Some(name) = key.as_expr().and_then(Expression::as_str) else {
-            defects.push("a row's key is not a quoted string".to_owned());
-            continue;
-        };
-        match row_from_hcl(value.expr()) {
-            Ok(row) if rows.contains_key(name) => {
-                drop(row);
-                defects.push(format!("the row `{name}` stands twice"));
-            }
+    for Entry { name, value, .. } in entries {
+        match row_from_hcl(value) {
             Ok(row) => {
-                rows.insert(name.to_owned(), row);
+                rows.insert(name.to_string(), row);
             }
             Err(why) => defects.push(format!("row `{name}`: {why}")),
         }
@@ -122,9 +117,9 @@ pub fn hcl_to_rows(body: &Body) -> Result<Rows, Vec<String>> {
     }
 }
 
-fn row_from_hcl(value: &Expression) -> Result<Row, String> {
-    let object = value.as_object().ok_or("it is not an object")?;
-    let mut fields = Fields::read(object)?;
+fn row_from_hcl(value: &Node<'_>) -> Result<Row, String> {
+    let entries = value.object().ok_or("it is not an object")?;
+    let mut fields = Fields(entries.iter().collect());
     let kind = fields.word("kind", Kind::parse)?;
     let row = Row {
         set: fields.parse("set", SetKey::parse)?,
@@ -147,30 +142,15 @@ fn row_from_hcl(value: &Expression) -> Result<Row, String> {
 }
 
 /// The attributes of a row that were not taken yet.
-struct Fields<'a>(Vec<(&'a str, &'a Expression)>);
+struct Fields<'b, 't>(Vec<&'b Entry<'t>>);
 
-impl<'a> Fields<'a> {
-    fn read(object: &'a Object) -> Result<Self, String> {
-        let mut fields: Vec<(&str, &Expression)> = Vec::with_capacity(object.len());
-        for (key, value) in object {
-            let name = key
-                .as_ident()
-                .map(Ident::as_str)
-                .ok_or("a field's name is not a plain word")?;
-            if fields.iter().any(|(other, _)| *other == name) {
-                return Err(format!("the field `{name}` stands twice"));
-            }
-            fields.push((name, value.expr()));
-        }
-        Ok(Self(fields))
+impl<'b, 't> Fields<'b, 't> {
+    fn optional(&mut self, name: &str) -> Option<&'b Node<'t>> {
+        let index = self.0.iter().position(|field| field.name == name)?;
+        Some(&self.0.swap_remove(index).value)
     }
 
-    fn optional(&mut self, name: &str) -> Option<&'a Expression> {
-        let index = self.0.iter().position(|(other, _)| *other == name)?;
-        Some(self.0.swap_remove(index).1)
-    }
-
-    fn required(&mut self, name: &str) -> Result<&'a Expression, String> {
+    fn required(&mut self, name: &str) -> Result<&'b Node<'t>, String> {
         self.optional(name)
             .ok_or_else(|| format!("it has no field `{name}`"))
     }
@@ -180,8 +160,7 @@ impl<'a> Fields<'a> {
         name: &str,
         parse: impl Fn(&str) -> Result<T, String>,
     ) -> Result<T, String> {
-        let text = literal(name, self.required(name)?)?;
-        parse(text).map_err(|why| format!("`{name}`: {why}"))
+        parse(text(name, self.required(name)?)?).map_err(|why| format!("`{name}`: {why}"))
     }
 
     fn word<T>(&mut self, name: &str, parse: impl Fn(&str) -> Option<T>) -> Result<T, String> {
@@ -203,7 +182,8 @@ impl<'a> Fields<'a> {
         let Some(value) = self.optional(name) else {
             return Ok(None);
         };
-        whole_number(value)
+        value
+            .number()
             .map(Some)
             .ok_or_else(|| format!("`{name}` is not a whole number"))
     }
@@ -213,9 +193,9 @@ impl<'a> Fields<'a> {
             return Ok(Vec::new());
         };
         value
-            .as_array()
-            .filter(|array| !array.is_empty())
-            .and_then(|array| array.iter().map(whole_number).collect())
+            .list()
+            .filter(|items| !items.is_empty())
+            .and_then(|items| items.iter().map(Node::number).collect())
             .ok_or_else(|| "`slots` is not a list of whole numbers".to_owned())
     }
 
@@ -233,13 +213,13 @@ impl<'a> Fields<'a> {
             )?));
         }
         if let Some(value) = self.optional("range") {
-            let name = RangeName::parse(literal("range", value)?);
+            let name = RangeName::parse(text("range", value)?);
             found.push(PermitRemote::Range(
                 name.map_err(|why| format!("`range`: {why}"))?,
             ));
         }
         if let Some(value) = self.optional("service_tag") {
-            let tag = ServiceTag::parse(literal("service_tag", value)?);
+            let tag = ServiceTag::parse(text("service_tag", value)?);
             found.push(PermitRemote::ServiceTag(
                 tag.map_err(|why| format!("`service_tag`: {why}"))?,
             ));
@@ -250,7 +230,7 @@ impl<'a> Fields<'a> {
                 Kind::Ipv6 => network::EVERY_IPV6,
                 Kind::Fqdn => return Err(format!("`{ANYWHERE}` goes with `ipv4` or `ipv6`")),
             };
-            if value.as_bool() != Some(true) {
+            if value.value != literal::Value::Bool(true) {
                 return Err(format!("`{ANYWHERE}` is not `true`"));
             }
             found.push(PermitRemote::Networks(vec![every]));
@@ -264,38 +244,30 @@ impl<'a> Fields<'a> {
     fn none_left(&self) -> Result<(), String> {
         match self.0.first() {
             None => Ok(()),
-            Some((name, _)) => Err(format!("the field `{name}` is not known")),
+            Some(field) => Err(format!("the field `{}` is not known", field.name)),
         }
     }
 }
 
-/// A number that a row or a list of groups holds.
-pub fn whole_number(value: &Expression) -> Option<u16> {
+fn text<'b>(name: &str, value: &'b Node<'_>) -> Result<&'b str, String> {
     value
-        .as_number()
-        .and_then(Number::as_u64)
-        .and_then(|number| u16::try_from(number).ok())
-}
-
-fn literal<'a>(name: &str, value: &'a Expression) -> Result<&'a str, String> {
-    value
-        .as_str()
+        .text()
         .ok_or_else(|| format!("`{name}` is not a literal string"))
 }
 
 fn items<T>(
     name: &str,
-    value: &Expression,
+    value: &Node<'_>,
     parse: impl Fn(&str) -> Result<T, String>,
 ) -> Result<Vec<T>, String> {
-    let array = value
-        .as_array()
+    let items = value
+        .list()
         .ok_or_else(|| format!("`{name}` is not a list"))?;
-    if array.is_empty() {
+    if items.is_empty() {
         return Err(format!("`{name}` is empty"));
     }
-    array
+    items
         .iter()
-        .map(|item| parse(literal(name, item)?).map_err(|why| format!("`{name}`: {why}")))
+        .map(|item| parse(text(name, item)?).map_err(|why| format!("`{name}`: {why}")))
         .collect()
 }

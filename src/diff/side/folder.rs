@@ -112,9 +112,9 @@ fn read_rows(path: &Path) -> Result<Option<(crate::plan::Rows, String)>> {
         why,
         mend: "restore it from version control, or generate again".to_owned(),
     };
-    let body = parse(&text).map_err(|why| Errors::from(damaged(why)))?;
-    let rows = hcl_to_rows(&body)
-        .map_err(|whys| Errors::from(whys.into_iter().map(damaged).collect::<Vec<_>>()))?;
+    let rows = parse(&text).and_then(|body| hcl_to_rows(&body));
+    let rows =
+        rows.map_err(|whys| Errors::from(whys.into_iter().map(damaged).collect::<Vec<_>>()))?;
     Ok(Some((rows, text)))
 }
 
