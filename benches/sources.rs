@@ -1,14 +1,20 @@
-//! How long facts take to come in: from each kind of source, and through an overlay.
+//! How long facts take to come in: from each kind of source, and through an overlay; and rows from a folder's file.
 
 use std::fmt::Write;
 use std::fs;
 use std::hint::black_box;
+use std::net::Ipv4Addr;
 use std::path::Path;
 
 use criterion::{Criterion, criterion_group, criterion_main};
-use perimeter365::catalogue::Cloud;
+use ipnet::Ipv4Net;
 use perimeter365::catalogue::document::Document;
+use perimeter365::catalogue::{Cloud, Direction, Kind, PortRange, Protocol, Role, SetKey};
 use perimeter365::options::Words;
+use perimeter365::permit::PermitRemote;
+use perimeter365::plan::{Row, Rows};
+use perimeter365::render::hcl::{attribute, block, file};
+use perimeter365::render::rows::{hcl_to_rows, parse, rows_to_hcl};
 use perimeter365::source::gather::{Wish, gather};
 use perimeter365::source::web_service::import;
 use perimeter365::source::{article, catalogues, embedded};
@@ -111,5 +117,43 @@ fn overlays(criterion: &mut Criterion) {
     });
 }
 
-criterion_group!(benches, catalogues, articles, web_service, overlays);
+fn rows(criterion: &mut Criterion) {
+    let mut group = criterion.benchmark_group("rows read back");
+    group.sample_size(10);
+    for count in [10_000, 100_000] {
+        let rows = numbered(count);
+        let body = vec![attribute("rules", rows_to_hcl(&rows))];
+        let text = file(&[block("module", Some("rules".into()), body)]);
+        let read = || parse(&text).and_then(|body| hcl_to_rows(&body));
+        assert_eq!(read(), Ok(rows));
+        group.bench_function(count.to_string(), |bencher| {
+            bencher.iter(|| black_box(read()));
+        });
+    }
+}
+
+/// So many rows, each with a network of its own.
+fn numbered(count: u32) -> Rows {
+    let row = |number: u32| Row {
+        set: SetKey::parse(&format!("set-{number}")).expect("a name"),
+        description: format!("Change notifications of service {number}"),
+        direction: Direction::Inbound,
+        priority: None,
+        group: None,
+        role: Role::parse("webhook_receiver").expect("a name"),
+        protocol: Protocol::Tcp,
+        ports: vec![PortRange::parse("443").expect("a port")],
+        slots: vec![1],
+        kind: Kind::Ipv4,
+        remote: PermitRemote::Networks(vec![
+            Ipv4Net::new_assert(Ipv4Addr::from_bits((20 << 24) + number), 32).into(),
+        ]),
+    };
+    let key = |number: u32| format!("set-{number}.webhook_receiver.ipv4");
+    (0..count)
+        .map(|number| (key(number), row(number)))
+        .collect()
+}
+
+criterion_group!(benches, catalogues, articles, web_service, overlays, rows);
 criterion_main!(benches);
