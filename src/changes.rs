@@ -10,7 +10,7 @@ use ipnet::IpNet;
 use serde::Serialize;
 
 use crate::catalogue::network::aggregate;
-use crate::catalogue::{PortRange, Role};
+use crate::catalogue::{HostPattern, PortRange, Role};
 use crate::express::Expressed;
 use crate::permit::PermitRemote;
 use crate::plan::{Folder, Plan, Row, Rows, undivided};
@@ -253,10 +253,15 @@ fn opens(was: Option<&Row>, is: Option<&Row>) -> Vec<String> {
                 Some(PermitRemote::Networks(networks)) => aggregate(networks),
                 _ => Vec::new(),
             };
-            let is_held = |network: &IpNet| held.iter().any(|other| other.contains(network));
+            // They are sorted, and none meets another: only the last that doesn't come after a network can hold it.
+            let is_held = |network: &IpNet| {
+                let after = held.partition_point(|other| other <= network);
+                after > 0 && held[after - 1].contains(network)
+            };
             opens.extend(new(networks, |network| !is_held(network)));
         }
         (PermitRemote::Hosts(hosts), Some(PermitRemote::Hosts(known))) => {
+            let known: BTreeSet<&HostPattern> = known.iter().collect();
             opens.extend(new(hosts, |host| !known.contains(host)));
         }
         (PermitRemote::Hosts(hosts), _) => opens.extend(new(hosts, |_| true)),

@@ -161,7 +161,7 @@ pub fn aggregate(networks: &[IpNet]) -> Vec<IpNet> {
     let mut joined = IpNet::aggregate(&networks.to_vec());
     joined.sort_unstable();
     if joined.iter().any(|network| network.prefix_len() == 0) {
-        return networks.to_vec();
+        return normalise(networks.to_vec()).0;
     }
     joined
 }
