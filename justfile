@@ -22,9 +22,9 @@ accept:
 bench:
     cargo bench
 
-# The same work by what people use today, as a table of ratios; PARTS are letters, `a` to `f`, and a number of networks.
+# The same work by what people use today, as a table of ratios; PARTS are letters, `a`, `b`, `d`, `e` or `f`, and a number of networks.
 bench-peers *PARTS='all':
-    -test benches/peers/requirements.txt -ot target/peers/installed || { python3 -m venv target/peers && target/peers/bin/pip install --quiet -r benches/peers/requirements.txt && touch target/peers/installed; }
+    test benches/peers/requirements.txt -ot target/peers/installed || { python3 -m venv target/peers && target/peers/bin/pip install --quiet -r benches/peers/requirements.txt && touch target/peers/installed; }
     cargo bench --bench peers -- {{ PARTS }}
 
 # Licences, advisories and sources of the dependencies.

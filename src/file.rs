@@ -125,7 +125,7 @@ fn whole(from: impl Read, expected: u64, most: u64) -> io::Result<Vec<u8>> {
 
 fn too_long(most: u64) -> io::Error {
     io::Error::other(format!(
-        "it is longer than {most} MiB, as no file is that is meant here; name another one"
+        "it is longer than {most} MiB, and no file that is meant here is; name another one"
     ))
 }
 

@@ -44,7 +44,7 @@ fn what_has_no_end_is_refused_by_every_command() {
             &desk,
             command,
             "/dev/zero",
-            "MiB, as no file is that is meant",
+            "MiB, and no file that is meant here is",
         );
         // `diff` takes folders.
         if !command.starts_with("diff") {

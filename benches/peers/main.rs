@@ -1,6 +1,6 @@
 //! The same work done by the program and by what people use today, in one run, as one table of ratios.
 //!
-//! `cargo bench --bench peers -- PART… [NETWORKS]`: the parts are letters, `a` to `f`, or `all`; NETWORKS is the size of the
+//! `cargo bench --bench peers -- PART… [NETWORKS]`: the parts are letters, `a`, `b`, `d`, `e` and `f`, or `all`; NETWORKS is the size of the
 //! largest catalogue, 1000000 if it isn't given. `just bench-peers` makes the Python environment first. What is missing on
 //! a machine is said in its line.
 
@@ -43,7 +43,9 @@ fn main() -> ExitCode {
     let chosen: Vec<&(&str, Run)> = PARTS.iter().filter(is_wanted).collect();
     if chosen.is_empty() {
         // A bare `cargo bench` is not kept waiting for what takes many minutes.
-        println!("peers: name parts, `a` to `f`, or `all`");
+        println!(
+            "peers: name parts, `a`, `b`, `d`, `e` and `f`, or `all`, which takes many minutes"
+        );
         return ExitCode::SUCCESS;
     }
     let python = Python::find();

@@ -37,6 +37,7 @@ use facts::RowFacts;
 use identify::identify;
 use scan::Found;
 use table::Row;
+pub use unknown::UNASSIGNED;
 use unknown::{Kinds, unknown};
 
 /// An edition of the article, read.

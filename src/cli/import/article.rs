@@ -9,7 +9,7 @@ use crate::catalogue::document::Document;
 use crate::cli::arguments::ArticleArguments;
 use crate::cli::{End, Output};
 use crate::diff::{account, compare};
-use crate::error::{Error, Errors, Result};
+use crate::error::{Error, Errors, Result, plural};
 use crate::harmless;
 use crate::render::header;
 use crate::shell;
@@ -111,8 +111,8 @@ fn refusals(path: &Path, article: &Article, strict: bool) -> Vec<Error> {
         errors.push(Error::Malformed {
             path: path.to_owned(),
             why: format!(
-                "{} tokens must not pass, and nothing is written",
-                errors.len()
+                "{} must not pass, and nothing is written",
+                plural(errors.len(), "token")
             ),
             mend: "take another edition, or correct them in a copy by the English one".to_owned(),
         });

@@ -3,8 +3,9 @@
 use super::page::Page;
 use crate::options::Options;
 use crate::permit::PermitRemote;
-use crate::plan::{Plan, Row};
+use crate::plan::Plan;
 use crate::render::calls;
+use crate::source::article::UNASSIGNED;
 use crate::target::Target;
 use crate::template::Template;
 
@@ -55,10 +56,11 @@ fn call(plan: &Plan, target: &Target) -> Option<String> {
     let folder = plan
         .folders_of(target)
         .find(|folder| !folder.rows.is_empty())?;
-    // A role with networks of Microsoft's is opened without anything further.
-    let has_networks = |row: &&Row| !matches!(row.remote, PermitRemote::Range(_));
-    let rows = folder.rows.values();
-    let row = rows.clone().find(has_networks).or(rows.clone().next())?;
+    // A role with networks of Microsoft's is opened without anything further, and nobody has hosts without a role.
+    let row = folder.rows.values().min_by_key(|row| {
+        let is_range = matches!(row.remote, PermitRemote::Range(_));
+        (row.role.as_str() == UNASSIGNED, is_range)
+    })?;
     let snippet = target.root.snippet;
     let snippet = snippet.replace("{{call}}", &calls::name(folder));
     let snippet = snippet.replace("{{source}}", &format!("./m365/{}", folder.path()));

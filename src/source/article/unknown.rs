@@ -18,9 +18,11 @@ use crate::catalogue::{
 const KEY_WORDS: usize = 4;
 const LONGEST_KEY: usize = 28;
 
-/// Nothing tells which of the customer's hosts a new row is about.
+/// The role of hosts of which nothing tells which of the customer's they are.
+pub const UNASSIGNED: &str = "unassigned_host";
+
 const ROLE: (&str, &str) = (
-    "unassigned_host",
+    UNASSIGNED,
     "Hosts that a new row of the article is about, until somebody says which",
 );
 
