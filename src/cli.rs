@@ -16,7 +16,7 @@ use std::process::ExitCode;
 use clap::Parser;
 
 use crate::catalogue::document::Document;
-use crate::error::Errors;
+use crate::error::{Errors, MOST};
 use crate::harmless::{lines, message};
 use crate::overlay;
 use crate::schema;
@@ -120,7 +120,11 @@ impl Output {
 
 fn print_errors(errors: &Errors) {
     let mut stderr = io::stderr().lock();
-    for error in errors.iter() {
+    for error in errors.iter().take(MOST) {
         let _ = writeln!(stderr, "error: {error}");
+    }
+    let more = errors.iter().count().saturating_sub(MOST);
+    if more > 0 {
+        let _ = writeln!(stderr, "error: there are {more} more; mend these first");
     }
 }

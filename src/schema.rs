@@ -3,11 +3,14 @@
 //! `serde` stops at the first field that it doesn't know; a person who writes a file wants all of
 //! them, each with the name that was probably meant.
 
+use std::collections::BTreeMap;
 use std::fmt;
+use std::marker::PhantomData;
 
 use schemars::JsonSchema;
 use schemars::Schema;
-use serde::de::DeserializeOwned;
+use serde::de::{DeserializeOwned, Error as _, MapAccess, Visitor};
+use serde::{Deserialize, Deserializer};
 use serde_json::{Map, Value};
 
 use crate::error::{Error, Errors, MOST, Result, nearest, quoted};
@@ -22,33 +25,18 @@ pub struct Flaw {
     pub why: String,
 }
 
-/// Reads `text` as the JSON of a `T`, which must refuse unknown fields; `document` is what errors call it.
+/// Reads `text` as the JSON of a `T`, which its `schema` may narrow; `document` is what errors call it.
 ///
 /// # Errors
 /// When `text` is no JSON, and for every unknown field, absent field and value of another type; of a text of more than
-/// 4 MiB, for the first.
-pub fn read<T: DeserializeOwned + JsonSchema>(document: &str, text: &str) -> Result<T> {
-    /// What is wrong with a longer text is not told whole: to hold it against a schema takes fifty times as much.
+/// 4 MiB that `serde` refuses, for the first.
+pub fn read<T: DeserializeOwned>(document: &str, text: &str, schema: &Schema) -> Result<T> {
+    /// What is wrong with a longer text is not told whole: lists of nothing take fifty times their length as values.
     const TOLD_WHOLE: usize = 4 << 20;
-    match serde_json::from_str(text) {
-        Ok(value) => Ok(value),
-        Err(_) if text.len() <= TOLD_WHOLE => {
-            read_narrower(document, text, &schemars::schema_for!(T))
-        }
-        Err(error) => Err(broken(document, &error)),
+    let broken = |error| broken(document, error);
+    if text.len() > TOLD_WHOLE {
+        serde_json::from_str::<T>(text).map_err(broken)?;
     }
-}
-
-/// The same for a `schema` that allows less than a `T`.
-///
-/// # Errors
-/// As of [`read`].
-pub fn read_narrower<T: DeserializeOwned>(
-    document: &str,
-    text: &str,
-    schema: &Schema,
-) -> Result<T> {
-    let broken = |error| broken(document, &error);
     let value: Value = serde_json::from_str(text).map_err(broken)?;
     let flaws = flaws(&value, schema);
     if !flaws.is_empty() {
@@ -57,11 +45,13 @@ pub fn read_narrower<T: DeserializeOwned>(
             .map(|flaw| refuse(document, flaw.place, flaw.why));
         return Err(errors.collect::<Vec<Error>>().into());
     }
-    // From the text, where fields that stand twice still show.
+    drop(value);
+    // From the text, where fields that stand twice still show. `serde` alone takes lists for objects.
     serde_json::from_str(text).map_err(broken)
 }
 
-fn broken(document: &str, error: &serde_json::Error) -> Errors {
+#[expect(clippy::needless_pass_by_value, reason = "it is for `map_err`")]
+fn broken(document: &str, error: serde_json::Error) -> Errors {
     let place = format!("line {}, column {}", error.line(), error.column());
     refuse(document, place, error.to_string()).into()
 }
@@ -72,6 +62,43 @@ fn refuse(document: &str, place: String, why: String) -> Error {
         place,
         why,
     }
+}
+
+/// Reads a map in which nothing stands twice, where `serde` would take the last of two.
+///
+/// # Errors
+/// When it is no map of such values, or something stands twice in it.
+pub fn unique<'de, D, V>(deserializer: D) -> std::result::Result<BTreeMap<String, V>, D::Error>
+where
+    D: Deserializer<'de>,
+    V: Deserialize<'de>,
+{
+    struct Unique<V>(PhantomData<V>);
+
+    impl<'de, V: Deserialize<'de>> Visitor<'de> for Unique<V> {
+        type Value = BTreeMap<String, V>;
+
+        fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+            formatter.write_str("an object")
+        }
+
+        fn visit_map<A: MapAccess<'de>>(
+            self,
+            mut entries: A,
+        ) -> std::result::Result<Self::Value, A::Error> {
+            let mut map = BTreeMap::new();
+            while let Some(name) = entries.next_key::<String>()? {
+                if map.contains_key(&name) {
+                    let name = name.escape_debug();
+                    return Err(A::Error::custom(format!("`{name}` stands twice")));
+                }
+                map.insert(name, entries.next_value()?);
+            }
+            Ok(map)
+        }
+    }
+
+    deserializer.deserialize_map(Unique(PhantomData))
 }
 
 /// Everything in `value` that `schema` doesn't allow, in the order in which it stands there.

@@ -366,3 +366,28 @@ fn a_newer_edition_of_the_embedded_catalogue_can_be_a_file() {
     }
     assert_eq!(files, others, "the same facts are the same rules");
 }
+
+#[test]
+fn a_list_is_no_object_and_nothing_stands_twice_however_long_the_file_is() {
+    let desk = Desk::new();
+    let whole = catalogue("A", &["portal"], "");
+    let fact = r#"{"value": "outbound", "basis": "stated"}"#;
+    let listed = whole.replace(fact, r#"["outbound", "stated"]"#);
+    let mapped = whole.replace(fact, r#"{"value": "outbound", "basis": {"stated": null}}"#);
+    let role = r#""kiosk": "Kiosks in the lobby""#;
+    let doubled = whole.replace(role, &format!("{role}, {role}"));
+    for (text, said) in [
+        (
+            listed,
+            "`portal.flows[0].direction`: it is a list, not an object",
+        ),
+        (mapped, "`portal.flows[0].direction.basis"),
+        (doubled, "`kiosk` stands twice"),
+    ] {
+        for filling in [0, 5 << 20] {
+            desk.write("a.json", &format!("{}{text}", " ".repeat(filling)));
+            let errors = desk.generate("--catalogue a.json").ends(1).stderr;
+            assert!(errors.contains(said), "{errors}");
+        }
+    }
+}

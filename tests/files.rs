@@ -122,3 +122,46 @@ fn no_error_moves_the_cursor() {
     );
     assert!(!said.contains(['\u{1b}', '\u{202e}']), "{said:?}");
 }
+
+#[test]
+fn what_would_take_minutes_is_refused_in_no_time() {
+    let desk = Desk::new();
+    let head = "|Row|Purpose|Destination|Type|\n|---|---|---|---|\n";
+    for (file, text, why) in [
+        (
+            "rows.md",
+            format!("{head}{}", "|a|*.x.com|\n".repeat(300_000)),
+            "30000 marks of tables' cells",
+        ),
+        (
+            "lines.txt",
+            format!("1 | a | b | c |\n2 | a\n{}", "x|y\n".repeat(300_000)),
+            "30000 marks of tables' cells",
+        ),
+        (
+            "tag.html",
+            format!("<table><td {}>", "a1 ".repeat(300_000)),
+            "a tag of more than 262144 bytes",
+        ),
+        (
+            "cell.md",
+            format!(
+                "{head}|1|Graph|{} |x|\n|2|Support|api.diagnostics.office.com apibasic.diagnostics.office.com|y|\n",
+                "graph 52.1.1.1, 52.1.1 ".repeat(12_000)
+            ),
+            "longer than 262144 bytes",
+        ),
+    ] {
+        desk.write(file, &text);
+        let said = desk.run(&format!("import article {file}")).ends(1).stderr;
+        assert!(said.contains(file) && said.contains(why), "{file}: {said}");
+    }
+    let calls = format!("# {{{{header}}}}\n{{{{json {}", "(concat ".repeat(6_000));
+    desk.write("calls.hbs", &format!("{calls}1{}}}}}", ")".repeat(6_000)));
+    refused(
+        &desk,
+        "generate --out m365 --target none --template",
+        "calls.hbs",
+        "line 2, column 408: more than 50 calls stand in each other",
+    );
+}

@@ -54,8 +54,8 @@ pub const READERS: [Reader; 13] = [
 
 /// An edition of the article, in whichever form: what is read of it is a catalogue.
 pub fn article(bytes: &[u8]) {
-    let Some(article) = text(bytes).and_then(|text| edition::read(text, &embedded().catalogue))
-    else {
+    let text = text(bytes).filter(|text| edition::measure(text).is_ok());
+    let Some(article) = text.and_then(|text| edition::read(text, &embedded().catalogue)) else {
         return;
     };
     for flaw in &article.flaws {

@@ -51,7 +51,11 @@ pub struct Document {
     pub schema: u32,
     pub source: SourceText,
     /// The customer's kinds of host, by name: what each means, in a few words.
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    #[serde(
+        default,
+        skip_serializing_if = "BTreeMap::is_empty",
+        deserialize_with = "crate::schema::unique"
+    )]
     pub roles: BTreeMap<String, String>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub sets: Vec<SetText>,

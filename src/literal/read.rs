@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::collections::HashSet;
 
 use super::{Block, Body, Defect, Entry, Node, Value};
+use crate::error::MOST;
 
 /// Deeper than anything that the program writes, and no strain on the stack.
 const DEEPEST: u32 = 32;
@@ -207,11 +208,11 @@ impl<'t> Reader<'t> {
         Ok(Value::Object(entries))
     }
 
-    /// Terraform takes the last of two.
+    /// Terraform takes the last of two. As many are told as anybody mends.
     fn twice(&mut self, entries: &[Entry<'t>], what: &str) {
         let mut names: HashSet<&str> = HashSet::with_capacity(entries.len());
         for entry in entries {
-            if !names.insert(&entry.name) {
+            if !names.insert(&entry.name) && self.defects.len() < MOST {
                 self.defects.push(Defect {
                     line: entry.line,
                     why: format!("{what} `{}` stands twice", entry.name.escape_debug()),

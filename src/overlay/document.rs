@@ -41,7 +41,11 @@ pub struct Document {
     /// What the overlay is called where its decisions are shown.
     pub title: String,
     /// Kinds of host of your own, by name: what each means, in a few words.
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    #[serde(
+        default,
+        skip_serializing_if = "BTreeMap::is_empty",
+        deserialize_with = "crate::schema::unique"
+    )]
     pub roles: BTreeMap<String, String>,
     /// Endpoint sets of your own.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -54,7 +58,11 @@ pub struct Document {
     pub ports: Vec<PortsText>,
     /// What stands for the placeholders in host names, such as `email_domain` or `tenant`: each value
     /// makes one name.
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    #[serde(
+        default,
+        skip_serializing_if = "BTreeMap::is_empty",
+        deserialize_with = "crate::schema::unique"
+    )]
     pub values: BTreeMap<String, Vec<String>>,
     /// Networks of ranges that only you know.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -151,7 +159,7 @@ impl Named for OverlayFile {
     fn read(name: &str, bytes: &[u8]) -> Result<Self> {
         file::is_document(bytes).map_err(|error| file::unread(name.as_ref(), error))?;
         let (document, digest) = named::document(name, bytes, |name, text| {
-            crate::schema::read_narrower(name, text, &schema())
+            crate::schema::read(name, text, &schema())
         })?;
         Ok(Self {
             name: name.to_owned(),

@@ -55,7 +55,9 @@ impl Named for CatalogueFile {
     const OPTION: &'static str = OPTION;
 
     fn read(name: &str, bytes: &[u8]) -> Result<Self> {
-        let (document, digest) = named::document(name, bytes, schema::read)?;
+        let (document, digest) = named::document(name, bytes, |name, text| {
+            schema::read(name, text, &schemars::schema_for!(Document))
+        })?;
         Self::new(name, document, digest)
     }
 

@@ -193,6 +193,9 @@ const STACK: usize = 512 << 20;
 fn parse(path: &Path, text: &str) -> Result<Parsed> {
     std::thread::scope(|scope| {
         let parse = || {
+            if let Some(at) = too_deep(text) {
+                return Err(nested(path, text, at).into());
+            }
             let parsed = Parsed::compile(text).map_err(|error| broken(path, &error))?;
             let refused = |why| Error::Template {
                 path: path.to_owned(),
@@ -228,6 +231,35 @@ fn parse(path: &Path, text: &str) -> Result<Parsed> {
             .join()
             .unwrap_or_else(|panic| std::panic::resume_unwind(panic))
     })
+}
+
+/// Where more than [`DEEPEST`] calls stand in each other within one `{{…}}`: the parser would end with the stack.
+fn too_deep(text: &str) -> Option<usize> {
+    // Outside of `{{…}}` it is mere text.
+    let (mut deep, mut is_inside) = (0_usize, false);
+    for (at, pair) in text.as_bytes().windows(2).enumerate() {
+        match pair {
+            b"{{" | b"}}" => (deep, is_inside) = (0, pair == b"{{"),
+            [b'(', _] if is_inside => deep += 1,
+            [b')', _] => deep = deep.saturating_sub(1),
+            _ => {}
+        }
+        if deep > DEEPEST {
+            return Some(at);
+        }
+    }
+    None
+}
+
+fn nested(path: &Path, text: &str, at: usize) -> Error {
+    let before = &text[..at];
+    let start = before.rfind('\n').map_or(0, |end| end + 1);
+    Error::Template {
+        path: path.to_owned(),
+        line: before.matches('\n').count() + 1,
+        column: before[start..].chars().count() + 1,
+        why: format!("more than {DEEPEST} calls stand in each other"),
+    }
 }
 
 /// How many blocks that count stand in each other at most.

@@ -7,6 +7,7 @@ use super::numbers::Numbers;
 use super::opening::{Firewall, Found, Opening, Place, Site, Way};
 use super::proof::Obstacle;
 use crate::catalogue::{Direction, Kind, PortRange, Protocol, Role, SetKey};
+use crate::error::MOST;
 use crate::literal::{Entry, Node};
 
 /// What was read of a map of rows.
@@ -46,8 +47,11 @@ pub fn read(desk: Desk<'_>, entries: &[Entry<'_>]) -> Rows {
         }
         // Whatever else is wrong with it: what it opens is known.
         rows.found.extend(row);
+        // As many are told as anybody mends.
+        let whys = reader.whys.into_iter();
+        let left = MOST.saturating_sub(rows.obstacles.len());
         rows.obstacles
-            .extend(reader.whys.into_iter().map(|(line, why)| Obstacle {
+            .extend(whys.take(left).map(|(line, why)| Obstacle {
                 site: site(desk, line),
                 name: Some(entry.name.to_string()),
                 why,

@@ -77,6 +77,7 @@ fn import(arguments: &ArticleArguments, known: &Catalogue) -> Result<(String, Ar
     if header::is_ours(&path.display().to_string(), text) {
         return Err(malformed("perimeter365 wrote it itself".to_owned()).into());
     }
+    article::measure(text).map_err(|why| Errors::from(malformed(why)))?;
     let article = article::read(text, known).ok_or_else(|| {
         Errors::from(malformed(
             "it has no table with a row that is known".to_owned(),

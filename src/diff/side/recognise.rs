@@ -68,13 +68,18 @@ pub fn read(path: &Path, bytes: &[u8], known: &Catalogue) -> Result<(Catalogue, 
             "name the folder that it stands in",
         ),
         Kind::WebService => web_service(path, bytes, known),
-        Kind::Article => match article::read(text, known) {
-            Some(article) => Ok(edition(path, article)),
-            None => refuse(
-                "it is no JSON, and has no table with a row of the article that is known",
-                NEEDED,
-            ),
-        },
+        Kind::Article => {
+            if let Err(why) = article::measure(text) {
+                return refuse(&why, NEEDED);
+            }
+            match article::read(text, known) {
+                Some(article) => Ok(edition(path, article)),
+                None => refuse(
+                    "it is no JSON, and has no table with a row of the article that is known",
+                    NEEDED,
+                ),
+            }
+        }
         Kind::Unknown => refuse("it is of no kind that can be compared", NEEDED),
     }
 }

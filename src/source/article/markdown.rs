@@ -14,19 +14,14 @@ use super::table::{Cell, CellBuilder, Row};
 #[must_use]
 pub fn tables(text: &str) -> Vec<Vec<Row>> {
     let mut tables = Vec::new();
-    let mut lines: Vec<(usize, String)> = Vec::new();
+    let mut lines: Vec<Line> = Vec::new();
     for (index, line) in text.lines().enumerate() {
         let line = line.trim();
-        let unfinished = lines
-            .last_mut()
-            .filter(|(_, row)| !ends_with_pipe(row) || pipes(row) < 2);
+        let unfinished = lines.last_mut().filter(|row| !row.ends || row.pipes < 2);
         match unfinished {
-            _ if line.starts_with('|') => lines.push((index + 1, line.to_owned())),
+            _ if line.starts_with('|') => lines.push(Line::new(index + 1, line)),
             // One edition has a row that goes on in the next line.
-            Some((_, row)) if !line.is_empty() && pipes(line) > 0 => {
-                row.push_str("<br>");
-                row.push_str(line);
-            }
+            Some(row) if !line.is_empty() && pipes(line) > 0 => row.go_on(line),
             _ => end(&mut lines, &mut tables),
         }
     }
@@ -34,11 +29,39 @@ pub fn tables(text: &str) -> Vec<Vec<Row>> {
     tables
 }
 
-fn end(lines: &mut Vec<(usize, String)>, tables: &mut Vec<Vec<Row>>) {
+/// The source of a row, as far as it is read. What is known of it is not counted anew with each line.
+struct Line {
+    /// From 1.
+    number: usize,
+    source: String,
+    pipes: usize,
+    /// Whether its last character is a pipe.
+    ends: bool,
+}
+
+impl Line {
+    fn new(number: usize, line: &str) -> Self {
+        Self {
+            number,
+            source: line.to_owned(),
+            pipes: pipes(line),
+            ends: ends_with_pipe(line),
+        }
+    }
+
+    fn go_on(&mut self, line: &str) {
+        self.source.push_str("<br>");
+        self.source.push_str(line);
+        self.pipes += pipes(line);
+        self.ends = ends_with_pipe(line);
+    }
+}
+
+fn end(lines: &mut Vec<Line>, tables: &mut Vec<Vec<Row>>) {
     let rows: Vec<Row> = lines
         .drain(..)
-        .filter(|(_, source)| !is_delimiter(source))
-        .map(|(line, source)| row(&source, line))
+        .filter(|line| !is_delimiter(&line.source))
+        .map(|line| row(&line.source, line.number))
         .collect();
     if !rows.is_empty() {
         tables.push(rows);

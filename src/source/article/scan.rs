@@ -65,8 +65,18 @@ pub struct Reading<'a> {
 /// Reads what `cell` says.
 #[must_use]
 pub fn scan(cell: &Cell, reading: Reading<'_>) -> Scan {
+    /// Fifty times the longest cell of any edition. Unit: bytes.
+    const LONGEST: usize = 256 << 10;
     let text = cell.text.as_str();
     let mut scan = Scan::default();
+    if text.len() > LONGEST {
+        scan.flaws.push(Flaw {
+            token: text.chars().take(24).collect(),
+            line: cell.line_at(0),
+            why: format!("the cell that begins so is longer than {LONGEST} bytes"),
+        });
+        return scan;
+    }
     let bad = if reading.holds_facts {
         let (services, bad) = ports::services(text);
         scan.services = services;

@@ -23,7 +23,7 @@ fn rows(text: &str, delimiter: char) -> Vec<Row> {
         let number = rows.len() + 1;
         match rows.last_mut() {
             last if begins_row(line, delimiter, number, last.as_deref()) => {
-                rows.push(Lines::new(index + 1, line));
+                rows.push(Lines::new(index + 1, line, delimiter));
             }
             Some(last) if last.is_over => {}
             // Behind its last cell nothing of a row follows but the next row, or what stands below the table.
@@ -33,6 +33,7 @@ fn rows(text: &str, delimiter: char) -> Vec<Row> {
             Some(last) => {
                 last.text.push('\n');
                 last.text.push_str(line);
+                last.delimiters += line.matches(delimiter).count();
             }
             None => {}
         }
@@ -62,24 +63,26 @@ struct Lines {
     /// From 1.
     first: usize,
     text: String,
+    /// How many of them stand in it.
+    delimiters: usize,
     is_over: bool,
 }
 
 impl Lines {
-    fn new(first: usize, line: &str) -> Self {
+    fn new(first: usize, line: &str, delimiter: char) -> Self {
         Self {
             first,
             text: line.to_owned(),
+            delimiters: line.matches(delimiter).count(),
             is_over: false,
         }
     }
 
     /// Whether all cells are there, and the last one has ended. With tabs, only a line's end ends it.
     fn is_complete(&self, delimiter: char) -> bool {
-        let delimiters = self.text.matches(delimiter).count();
         match delimiter {
-            '\t' => delimiters + 1 >= CELLS,
-            _ => delimiters >= CELLS && self.text.ends_with(delimiter),
+            '\t' => self.delimiters + 1 >= CELLS,
+            _ => self.delimiters >= CELLS && self.text.ends_with(delimiter),
         }
     }
 
