@@ -156,6 +156,17 @@ fn what_would_take_minutes_is_refused_in_no_time() {
         let said = desk.run(&format!("import article {file}")).ends(1).stderr;
         assert!(said.contains(file) && said.contains(why), "{file}: {said}");
     }
+    let values = vec!["a.example.com"; 2_000];
+    let overlay = serde_json::json!({
+        "schema": 1, "title": "Many", "values": {"email_domain": values},
+    });
+    desk.write("many.json", &overlay.to_string());
+    refused(
+        &desk,
+        "generate --out m365 --overlay",
+        "many.json",
+        "`values.email_domain`: it has 2000 entries, and 1000 are the most",
+    );
     let calls = format!("# {{{{header}}}}\n{{{{json {}", "(concat ".repeat(6_000));
     desk.write("calls.hbs", &format!("{calls}1{}}}}}", ")".repeat(6_000)));
     refused(

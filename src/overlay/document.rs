@@ -24,7 +24,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::catalogue::document::SetText;
-use crate::error::Result;
+use crate::error::{Error, Errors, Result};
 use crate::file;
 use crate::source::named::{self, Named};
 
@@ -161,6 +161,7 @@ impl Named for OverlayFile {
         let (document, digest) = named::document(name, bytes, |name, text| {
             crate::schema::read(name, text, &schema())
         })?;
+        Errors::unless_none(too_many(name, &document), ())?;
         Ok(Self {
             name: name.to_owned(),
             digest,
@@ -171,4 +172,22 @@ impl Named for OverlayFile {
     fn digest(&self) -> &str {
         &self.digest
     }
+}
+
+/// What is more than an overlay is for: its sets and values are held against each other.
+fn too_many(name: &str, document: &Document) -> Vec<Error> {
+    /// Many times the rows of the article.
+    const MOST: usize = 1000;
+    let values = document.values.iter();
+    let values = values.map(|(name, texts)| (format!("values.{name}"), texts.len()));
+    [("sets".to_owned(), document.sets.len())]
+        .into_iter()
+        .chain(values)
+        .filter(|(_, count)| *count > MOST)
+        .map(|(place, count)| Error::Catalogue {
+            document: name.to_owned(),
+            place,
+            why: format!("it has {count} entries, and {MOST} are the most; a catalogue takes more"),
+        })
+        .collect()
 }
