@@ -10,7 +10,7 @@ use std::path::Path;
 use crate::error::{Error, Result};
 
 /// Many times the length of any edition of the article, answer of the web service or overlay. What is made of a hostile one
-/// may take a hundred times as much. Unit: MiB.
+/// may take 160 times as much. Unit: MiB.
 const DOCUMENT: u64 = 4;
 
 /// Longer than any plan or catalogue, and than what is generated. Unit: MiB.
@@ -22,14 +22,16 @@ const ANYTHING: u64 = 256;
 /// When it can't be read, is no regular file, or is longer than 256 MiB.
 pub fn read(path: &Path) -> io::Result<Vec<u8>> {
     // Opening a pipe already waits for whoever writes to it.
-    let kind = fs::metadata(path)?.file_type();
-    if !kind.is_file() && !kind.is_dir() {
+    let metadata = fs::metadata(path)?;
+    if metadata.is_dir() {
+        return Err(folder());
+    }
+    if !metadata.is_file() {
         return Err(io::Error::other(
             "it is a pipe or a device, and a file belongs there",
         ));
     }
-    let file = open(path)?;
-    whole(&file, length(&file), ANYTHING)
+    whole(File::open(path)?, metadata.len(), ANYTHING)
 }
 
 /// The bytes of what the command line names, which may be a pipe.
@@ -37,8 +39,7 @@ pub fn read(path: &Path) -> io::Result<Vec<u8>> {
 /// # Errors
 /// When it can't be read, is a folder, or is longer than 256 MiB.
 pub fn given(path: &Path) -> io::Result<Vec<u8>> {
-    let file = open(path)?;
-    whole(&file, length(&file), ANYTHING)
+    named(path, ANYTHING)
 }
 
 /// The bytes of an edition of the article or an answer of the web service that the command line names, which may be a pipe.
@@ -46,8 +47,7 @@ pub fn given(path: &Path) -> io::Result<Vec<u8>> {
 /// # Errors
 /// When it can't be read, is a folder, or is longer than 4 MiB.
 pub fn document(path: &Path) -> io::Result<Vec<u8>> {
-    let file = open(path)?;
-    whole(&file, length(&file), DOCUMENT)
+    named(path, DOCUMENT)
 }
 
 /// Says whether `bytes` are as few as those of an edition, an answer or an overlay.
@@ -99,16 +99,18 @@ pub fn unread(path: &Path, error: io::Error) -> Error {
     }
 }
 
-fn open(path: &Path) -> io::Result<File> {
+fn named(path: &Path, most: u64) -> io::Result<Vec<u8>> {
     if path.is_dir() {
-        return Err(io::Error::other("it is a folder; name a file"));
+        return Err(folder());
     }
-    File::open(path)
+    let file = File::open(path)?;
+    // A pipe says nothing of its length.
+    let expected = file.metadata()?.len();
+    whole(file, expected, most)
 }
 
-/// How long a file says that it is; a pipe says nothing. Unit: bytes.
-fn length(file: &File) -> u64 {
-    file.metadata().map_or(0, |metadata| metadata.len())
+fn folder() -> io::Error {
+    io::Error::other("it is a folder; name a file")
 }
 
 /// All that comes, which may be `expected` bytes, unless it is longer than `most` MiB.

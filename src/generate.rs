@@ -189,7 +189,7 @@ fn run(request: &Request, facts: impl FnOnce() -> Result<Catalogue> + Send) -> R
     })
 }
 
-/// What two steps come to that take as long as each other, and don't need each other.
+/// What two steps come to that don't need each other, `b` on this thread.
 fn at_once<A: Send, B>(a: impl FnOnce() -> A + Send, b: impl FnOnce() -> B) -> (A, B) {
     std::thread::scope(|scope| {
         let a = scope.spawn(a);
